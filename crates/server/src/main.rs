@@ -1,0 +1,2 @@
+//! The `hitokuchi` program.
+fn main() {}
