@@ -1,1 +1,24 @@
-//! store
+//! The only crate that names Diesel: schema, connections, transactions, one file per table.
+//!
+//! Nothing here knows a rule of the office. Rows are plain structs of primitives; the `ledger`
+//! crate turns them into `domain` values. Everything runs on SQLite and PostgreSQL from one source
+//! text: see [`DbConnection`] and [`on_backend!`].
+//!
+//! Invariants:
+//! - a write happens only inside [`Store::write`], a read only inside [`Store::read`];
+//! - raw SQL numbers its parameters `$1, $2 …` in the order of their first use (SQLite numbers
+//!   them so) and casts sums to `BIGINT`.
+
+mod connection;
+mod error;
+pub mod lock;
+mod migrate;
+mod open;
+mod pool;
+pub mod schema;
+mod sqlite_file;
+mod write;
+
+pub use connection::{Backend, DbConnection};
+pub use error::{ConstraintKind, StoreError};
+pub use open::{OpenMode, Store};

@@ -1,0 +1,46 @@
+//! Locks that keep two people from deciding the same thing at once on PostgreSQL.
+//!
+//! On SQLite a write transaction is alone by itself, and these do nothing. They end with the
+//! transaction. Order: co-ops by id, then members by id; so nobody waits in a circle.
+
+use diesel::{RunQueryDsl, sql_query, sql_types::BigInt};
+
+use crate::{DbConnection, StoreError};
+
+/// Member locks live above the co-ops' in PostgreSQL's one space of 64-bit keys.
+const MEMBERS_FROM: i64 = 1 << 40;
+/// The lock on reference data.
+const REFERENCE_DATA: i64 = 1 << 41;
+
+/// Others may work in this co-op too, but nobody closes a month, imports or decides meanwhile.
+pub fn coop_shared(connection: &mut DbConnection, coop_id: i64) -> Result<(), StoreError> {
+    lock(connection, "SELECT pg_advisory_xact_lock_shared($1)", coop_id)
+}
+
+/// Nobody else writes for this co-op until the transaction ends.
+pub fn coop_exclusive(connection: &mut DbConnection, coop_id: i64) -> Result<(), StoreError> {
+    lock(connection, "SELECT pg_advisory_xact_lock($1)", coop_id)
+}
+
+/// Nobody else takes an application of this member until the transaction ends.
+pub fn member_exclusive(connection: &mut DbConnection, member_id: i64) -> Result<(), StoreError> {
+    lock(connection, "SELECT pg_advisory_xact_lock($1)", MEMBERS_FROM + member_id)
+}
+
+/// Reference data stays as it is until the transaction ends; others may read it so too.
+pub fn reference_shared(connection: &mut DbConnection) -> Result<(), StoreError> {
+    lock(connection, "SELECT pg_advisory_xact_lock_shared($1)", REFERENCE_DATA)
+}
+
+/// Nobody else changes or relies on reference data until the transaction ends. Taken before any
+/// co-op's lock.
+pub fn reference_exclusive(connection: &mut DbConnection) -> Result<(), StoreError> {
+    lock(connection, "SELECT pg_advisory_xact_lock($1)", REFERENCE_DATA)
+}
+
+fn lock(connection: &mut DbConnection, sql: &str, key: i64) -> Result<(), StoreError> {
+    if let DbConnection::Postgres(c) = connection {
+        sql_query(sql).bind::<BigInt, _>(key).execute(c)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,334 @@
+-- Months are integers YYYYMM, dates ISO text, yen whole integers.
+-- `reasons` is the bit set of R3: bit n-1 for the n-th reason.
+
+CREATE TABLE cooperatives (
+  id INTEGER PRIMARY KEY CHECK (id BETWEEN 1 AND 999), -- the co-op's number in the 請求キー
+  code TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE funds (
+  id INTEGER PRIMARY KEY,
+  code TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE organizations (
+  id INTEGER PRIMARY KEY,
+  code TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE campaigns (
+  id INTEGER PRIMARY KEY,
+  code TEXT NOT NULL UNIQUE,
+  organization_id INTEGER NOT NULL REFERENCES organizations (id),
+  title TEXT NOT NULL,
+  target INTEGER NOT NULL CHECK (target > 0),
+  opens_on TEXT NOT NULL,
+  closes_on TEXT NOT NULL,
+  accounting TEXT NOT NULL CHECK (accounting IN ('agency', 'principal')),
+  CHECK (opens_on <= closes_on)
+) STRICT;
+
+CREATE TABLE cycles (
+  id INTEGER PRIMARY KEY,
+  label TEXT NOT NULL UNIQUE,
+  iso_week TEXT NOT NULL,
+  opens_on TEXT NOT NULL,
+  closes_on TEXT NOT NULL,
+  web_closes_on TEXT,
+  collection_month INTEGER NOT NULL CHECK (collection_month BETWEEN 200001 AND 209912),
+  CHECK (opens_on <= closes_on)
+) STRICT;
+
+CREATE TABLE offerings (
+  id INTEGER PRIMARY KEY,
+  cycle_id INTEGER NOT NULL REFERENCES cycles (id),
+  order_number TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('supporter', 'spot', 'campaign')),
+  unit_price INTEGER NOT NULL CHECK (unit_price > 0),
+  fund_id INTEGER REFERENCES funds (id),
+  campaign_id INTEGER REFERENCES campaigns (id),
+  title TEXT NOT NULL,
+  UNIQUE (cycle_id, order_number), -- R1
+  CHECK ((kind = 'campaign') = (campaign_id IS NOT NULL)),
+  CHECK ((kind = 'campaign') = (fund_id IS NULL))
+) STRICT;
+
+CREATE TABLE members (
+  id INTEGER PRIMARY KEY,
+  coop_id INTEGER NOT NULL REFERENCES cooperatives (id),
+  number TEXT NOT NULL,
+  name TEXT,
+  kana TEXT,
+  delivery TEXT CHECK (delivery IN ('han', 'individual', 'depot')),
+  left_on TEXT,
+  moved_to INTEGER REFERENCES members (id),
+  UNIQUE (coop_id, number)
+) STRICT;
+
+-- What arrived together: a file, a keyed sheet, one request.
+CREATE TABLE intakes (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind TEXT NOT NULL CHECK (kind IN ('file', 'sheet', 'request', 'pledges', 'member_changes')),
+  name TEXT,
+  fingerprint TEXT UNIQUE, -- R6: bytes, channel and date of receipt
+  lines INTEGER NOT NULL,
+  accepted INTEGER NOT NULL,
+  held INTEGER NOT NULL,
+  actor TEXT NOT NULL,
+  recorded_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE applications (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  intake_id INTEGER NOT NULL REFERENCES intakes (id),
+  line_no INTEGER NOT NULL,
+  line_id TEXT,
+  coop_id INTEGER NOT NULL REFERENCES cooperatives (id),
+  member_number TEXT NOT NULL,
+  member_id INTEGER REFERENCES members (id),
+  order_number TEXT,
+  units INTEGER CHECK (units BETWEEN 1 AND 99), -- R2
+  amount INTEGER CHECK (amount > 0),
+  received_on TEXT NOT NULL,
+  channel TEXT NOT NULL CHECK (channel IN ('paper', 'web', 'depot', 'phone', 'member_change')),
+  note TEXT,
+  offering_id INTEGER REFERENCES offerings (id),
+  collection_month INTEGER,
+  not_before INTEGER, -- moved on by `next-month`: not collected in an earlier month
+  carried_pledge_id INTEGER, -- the pledge that a member change could not simply carry over
+  state TEXT NOT NULL CHECK (state IN ('posted', 'held', 'mistake', 'voided')),
+  reasons INTEGER NOT NULL DEFAULT 0,
+  CHECK ((state = 'held') = (reasons <> 0)),
+  CHECK (state <> 'posted'
+    OR (member_id IS NOT NULL AND units IS NOT NULL AND amount IS NOT NULL AND collection_month IS NOT NULL
+      AND (offering_id IS NOT NULL OR channel = 'member_change'))),
+  UNIQUE (intake_id, line_no)
+) STRICT;
+CREATE INDEX applications_by_member ON applications (member_id, offering_id);
+CREATE INDEX applications_by_order_number ON applications (order_number, received_on);
+CREATE INDEX applications_held ON applications (coop_id, collection_month) WHERE state = 'held';
+
+CREATE TABLE pledges (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  coop_id INTEGER NOT NULL REFERENCES cooperatives (id),
+  member_id INTEGER NOT NULL REFERENCES members (id),
+  fund_id INTEGER NOT NULL REFERENCES funds (id),
+  application_id INTEGER REFERENCES applications (id), -- the one that opened it
+  offering_id INTEGER REFERENCES offerings (id),
+  intake_id INTEGER REFERENCES intakes (id), -- the pledges or member-changes file that brought it
+  intake_line INTEGER,
+  order_number TEXT,
+  from_month INTEGER NOT NULL,
+  ends_from INTEGER, -- first month without it, once an end is planned
+  predecessor_id INTEGER REFERENCES pledges (id)
+) STRICT;
+CREATE UNIQUE INDEX pledges_one_open ON pledges (member_id, fund_id) WHERE ends_from IS NULL; -- R8
+CREATE INDEX pledges_ended ON pledges (member_id, fund_id) WHERE ends_from IS NOT NULL;
+
+CREATE TABLE donations (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  application_id INTEGER NOT NULL REFERENCES applications (id),
+  coop_id INTEGER NOT NULL REFERENCES cooperatives (id),
+  member_id INTEGER NOT NULL REFERENCES members (id),
+  kind TEXT NOT NULL CHECK (kind IN ('spot', 'campaign')),
+  fund_id INTEGER REFERENCES funds (id),
+  campaign_id INTEGER REFERENCES campaigns (id),
+  order_number TEXT NOT NULL,
+  units INTEGER NOT NULL CHECK (units BETWEEN 1 AND 99),
+  unit_price INTEGER NOT NULL CHECK (unit_price > 0),
+  collection_month INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('live', 'cancelled')),
+  CHECK ((kind = 'campaign') = (campaign_id IS NOT NULL)),
+  CHECK ((kind = 'campaign') = (fund_id IS NULL))
+) STRICT;
+CREATE UNIQUE INDEX donations_one_live ON donations (application_id) WHERE state = 'live';
+CREATE INDEX donations_by_month ON donations (coop_id, collection_month);
+
+-- What a person decided about an application: append-only, undone by a mark.
+CREATE TABLE decisions (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  application_id INTEGER NOT NULL REFERENCES applications (id),
+  way TEXT NOT NULL CHECK (way IN ('add', 'replace', 'mistake', 'spot', 'accept', 'next-month', 'correct', 'void')),
+  reason TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  decided_at TEXT NOT NULL,
+  reasons INTEGER NOT NULL, -- those shown when it was decided
+  before TEXT NOT NULL, -- JSON: the application's values before
+  after TEXT NOT NULL, -- JSON: and after
+  pledge_id INTEGER REFERENCES pledges (id),
+  revision INTEGER,
+  donation_id INTEGER REFERENCES donations (id),
+  undone_at TEXT,
+  undone_by TEXT,
+  undo_reason TEXT,
+  CHECK ((undone_at IS NULL) = (undone_by IS NULL))
+) STRICT;
+CREATE INDEX decisions_by_application ON decisions (application_id);
+
+-- The term in force in month M is, among those with from_month <= M, the one with the greatest
+-- (revision, from_month): each revision restates the plan from its first month on.
+CREATE TABLE pledge_terms (
+  pledge_id INTEGER NOT NULL REFERENCES pledges (id),
+  revision INTEGER NOT NULL CHECK (revision >= 1),
+  from_month INTEGER NOT NULL,
+  units INTEGER NOT NULL CHECK (units BETWEEN 0 AND 999),
+  unit_price INTEGER NOT NULL CHECK (unit_price > 0),
+  cause TEXT NOT NULL CHECK (cause IN ('application', 'decision', 'command', 'import', 'member_change', 'undo')),
+  application_id INTEGER REFERENCES applications (id),
+  decision_id INTEGER REFERENCES decisions (id),
+  reason TEXT,
+  actor TEXT,
+  recorded_at TEXT,
+  PRIMARY KEY (pledge_id, revision, from_month)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sheets (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  coop_id INTEGER NOT NULL REFERENCES cooperatives (id),
+  channel TEXT NOT NULL CHECK (channel IN ('paper', 'web', 'depot', 'phone')),
+  received_on TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('open', 'posted', 'discarded')),
+  control_lines INTEGER, -- R7: what the bundle's cover says
+  control_units INTEGER,
+  control_amount INTEGER,
+  control_member_sum TEXT, -- may pass 64 bits
+  opened_by TEXT NOT NULL,
+  opened_at TEXT NOT NULL,
+  second_keyed_by TEXT,
+  posted_by TEXT,
+  posted_at TEXT,
+  override_reason TEXT,
+  intake_id INTEGER REFERENCES intakes (id)
+) STRICT;
+
+CREATE TABLE sheet_lines (
+  sheet_id INTEGER NOT NULL REFERENCES sheets (id),
+  keying INTEGER NOT NULL CHECK (keying IN (1, 2)),
+  line_no INTEGER NOT NULL CHECK (line_no >= 1),
+  member_number TEXT NOT NULL,
+  order_number TEXT,
+  units INTEGER CHECK (units BETWEEN 1 AND 99),
+  amount INTEGER CHECK (amount > 0),
+  note TEXT,
+  actor TEXT NOT NULL,
+  recorded_at TEXT NOT NULL,
+  PRIMARY KEY (sheet_id, keying, line_no)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE batches (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  coop_id INTEGER NOT NULL REFERENCES cooperatives (id),
+  month INTEGER NOT NULL,
+  sequence INTEGER NOT NULL CHECK (sequence BETWEEN 1 AND 99),
+  state TEXT NOT NULL CHECK (state IN ('closed', 'voided')),
+  charges INTEGER NOT NULL,
+  units INTEGER NOT NULL,
+  amount INTEGER NOT NULL,
+  closed_by TEXT NOT NULL,
+  closed_at TEXT NOT NULL,
+  reason TEXT,
+  voided_by TEXT,
+  voided_at TEXT,
+  void_reason TEXT,
+  UNIQUE (coop_id, month, sequence) -- R10: never used again
+) STRICT;
+
+-- Recorded at the close: totals per order number.
+CREATE TABLE batch_totals (
+  batch_id INTEGER NOT NULL REFERENCES batches (id),
+  kind TEXT NOT NULL,
+  order_number TEXT NOT NULL, -- '' for imported pledges without one
+  charges INTEGER NOT NULL,
+  units INTEGER NOT NULL,
+  amount INTEGER NOT NULL,
+  PRIMARY KEY (batch_id, kind, order_number)
+) STRICT, WITHOUT ROWID;
+
+-- R11: a co-op's month is closed while a row without `reopened_at` stands here.
+CREATE TABLE month_closings (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  coop_id INTEGER NOT NULL REFERENCES cooperatives (id),
+  month INTEGER NOT NULL,
+  batch_id INTEGER REFERENCES batches (id), -- none where there was nothing to charge
+  actor TEXT NOT NULL,
+  closed_at TEXT NOT NULL,
+  reason TEXT,
+  reopened_at TEXT
+) STRICT;
+CREATE UNIQUE INDEX month_closings_standing ON month_closings (coop_id, month) WHERE reopened_at IS NULL;
+
+CREATE TABLE charges (
+  batch_id INTEGER NOT NULL REFERENCES batches (id),
+  rank INTEGER NOT NULL CHECK (rank >= 1), -- the row's place in the file
+  month INTEGER NOT NULL,
+  pledge_id INTEGER REFERENCES pledges (id),
+  revision INTEGER, -- of the pledge's plan, when it was frozen
+  donation_id INTEGER REFERENCES donations (id),
+  attempt INTEGER NOT NULL DEFAULT 1,
+  member_id INTEGER NOT NULL REFERENCES members (id),
+  member_number TEXT NOT NULL,
+  order_number TEXT NOT NULL, -- '' for an imported pledge without one
+  kind TEXT NOT NULL CHECK (kind IN ('supporter', 'spot', 'campaign')),
+  units INTEGER NOT NULL CHECK (units > 0),
+  unit_price INTEGER NOT NULL CHECK (unit_price > 0),
+  amount INTEGER NOT NULL CHECK (amount = units * unit_price),
+  void_mark INTEGER NOT NULL DEFAULT 0, -- 0 while it counts; its batch's id once that is voided
+  PRIMARY KEY (batch_id, rank),
+  CHECK ((pledge_id IS NULL) <> (donation_id IS NULL))
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX charges_once_per_pledge ON charges (pledge_id, month, attempt, void_mark) WHERE pledge_id IS NOT NULL; -- R9
+CREATE UNIQUE INDEX charges_once_per_donation ON charges (donation_id, attempt, void_mark) WHERE donation_id IS NOT NULL; -- R9
+
+-- The file of a batch in a profile: its hash is taken at the first export, checked at every later one.
+CREATE TABLE exports (
+  batch_id INTEGER NOT NULL REFERENCES batches (id),
+  profile TEXT NOT NULL,
+  profile_version INTEGER NOT NULL,
+  sha256 TEXT NOT NULL,
+  rows INTEGER NOT NULL,
+  amount INTEGER NOT NULL,
+  actor TEXT NOT NULL,
+  exported_at TEXT NOT NULL,
+  PRIMARY KEY (batch_id, profile)
+) STRICT, WITHOUT ROWID;
+
+-- R6: the same request twice gives the same answer.
+CREATE TABLE idempotency_keys (
+  caller TEXT NOT NULL,
+  operation TEXT NOT NULL,
+  key TEXT NOT NULL,
+  request_sha256 TEXT NOT NULL,
+  status INTEGER NOT NULL,
+  body TEXT NOT NULL,
+  recorded_at TEXT NOT NULL,
+  PRIMARY KEY (caller, operation, key)
+) STRICT, WITHOUT ROWID;
+
+-- Long work asked for over REST.
+CREATE TABLE jobs (
+  id TEXT PRIMARY KEY,
+  kind TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('running', 'done', 'refused', 'failed')),
+  name TEXT,
+  instance TEXT NOT NULL, -- the process that works on it
+  started_at TEXT NOT NULL,
+  heartbeat_at TEXT NOT NULL,
+  ended_at TEXT,
+  outcome TEXT -- JSON
+) STRICT;
+
+CREATE TABLE audit_events (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  recorded_at TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  action TEXT NOT NULL,
+  coop_id INTEGER REFERENCES cooperatives (id),
+  subject TEXT NOT NULL, -- kind and id: `application:12`
+  before TEXT,
+  after TEXT,
+  reason TEXT
+) STRICT;
+CREATE INDEX audit_events_by_subject ON audit_events (subject);
