@@ -1,1 +1,13 @@
-//! testkit
+//! What the tests of every crate stand on: throw-away databases of both kinds.
+//!
+//! Nothing here is part of the program. A failure in it is a failed test, so it panics where the
+//! program would report.
+#![allow(
+    clippy::expect_used,
+    reason = "test code: what cannot be set up fails the test that needs it"
+)]
+
+pub mod databases;
+pub mod postgres;
+
+pub use databases::{DatabaseKind, TestDatabase};
