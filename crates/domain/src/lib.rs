@@ -1,1 +1,22 @@
-//! domain
+//! The pure values and rules of the donation ledger.
+//!
+//! Nothing here knows about databases, files, the network or the machine's clock: every function
+//! is a pure one of its arguments, and the time is passed in. Amounts are whole yen
+//! ([`Yen`]); nothing is ever computed in floating point. Errors speak Japanese, because a person
+//! at a desk reads them, and each says what to do instead.
+
+mod codes;
+mod date;
+mod month;
+pub mod settings;
+mod text;
+mod units;
+mod wire;
+mod yen;
+
+pub use codes::{Code, CodeError, CoopCode, MemberNumber, OrderNumber};
+pub use date::{DateError, IsoWeek, IsoWeekError, parse_date};
+pub use month::{CollectionMonth, MonthError};
+pub use text::{NumberError, normalize_name, parse_amount_i64, parse_digits_i64, to_half_width};
+pub use units::{AmountError, AmountOverflow, TermUnits, Units, UnitsError, UnitsSumError};
+pub use yen::{Yen, YenOverflow};
