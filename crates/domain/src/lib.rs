@@ -7,7 +7,9 @@
 
 mod codes;
 mod date;
+mod kinds;
 mod month;
+mod reasons;
 pub mod settings;
 mod text;
 mod units;
@@ -16,7 +18,9 @@ mod yen;
 
 pub use codes::{Code, CodeError, CoopCode, MemberNumber, OrderNumber};
 pub use date::{DateError, IsoWeek, IsoWeekError, parse_date};
+pub use kinds::{Accounting, ApplicationState, Channel, Delivery, OfferingKind, UnknownWord, Way};
 pub use month::{CollectionMonth, MonthError};
+pub use reasons::{HoldReason, HoldReasons, ways_without_reason};
 pub use text::{NumberError, normalize_name, parse_amount_i64, parse_digits_i64, to_half_width};
 pub use units::{AmountError, AmountOverflow, TermUnits, Units, UnitsError, UnitsSumError};
 pub use yen::{Yen, YenOverflow};
