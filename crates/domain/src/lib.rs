@@ -1,10 +1,11 @@
 //! The pure values and rules of the donation ledger.
 //!
 //! Nothing here knows about databases, files, the network or the machine's clock: every function
-//! is a pure one of its arguments, and the time is passed in. Amounts are whole yen
+//! is a pure one of its arguments, and the time is passed in ([`Clock`]). Amounts are whole yen
 //! ([`Yen`]); nothing is ever computed in floating point. Errors speak Japanese, because a person
 //! at a desk reads them, and each says what to do instead.
 
+mod clock;
 mod codes;
 mod date;
 mod kinds;
@@ -16,6 +17,7 @@ mod units;
 mod wire;
 mod yen;
 
+pub use clock::{Clock, FixedClock, japan_date};
 pub use codes::{Code, CodeError, CoopCode, MemberNumber, OrderNumber};
 pub use date::{DateError, IsoWeek, IsoWeekError, parse_date};
 pub use kinds::{Accounting, ApplicationState, Channel, Delivery, OfferingKind, UnknownWord, Way};
