@@ -8,6 +8,7 @@
 )]
 
 pub mod databases;
+pub mod fixtures;
 pub mod postgres;
 
 pub use databases::{DatabaseKind, TestDatabase};

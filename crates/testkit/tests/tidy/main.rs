@@ -1,7 +1,10 @@
 //! The house rules that a machine can check, so that nobody has to in a review.
 //!
 //! Each test lists every place that breaks its rule, with the way out.
-#![allow(clippy::expect_used, reason = "what cannot be set up fails the test that needs it")]
+#![allow(
+    clippy::expect_used,
+    reason = "what cannot be set up fails the test that needs it"
+)]
 
 mod layers;
 mod licences;
