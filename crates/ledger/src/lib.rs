@@ -1,1 +1,27 @@
-//! ledger
+//! The use cases, named as people name them.
+//!
+//! [`Ledger`] owns transactions, permissions and the clock. Front doors (command line, REST,
+//! pages) call its methods with a [`Call`] and get plain values or a [`LedgerError`]; they turn
+//! those into JSON, status codes or sentences at the very last step. Nothing here knows a
+//! transport or a line of SQL.
+//!
+//! One use case, one file. A use case that writes runs in one transaction, leaves an audit event
+//! in it, and gives the same answer when the same request comes again under its key (R6).
+
+mod call;
+mod error;
+mod ledger;
+mod page;
+mod settings;
+mod source;
+mod tx;
+
+pub use call::{Actor, Call, IdempotencyKey};
+pub use error::{LedgerError, Problem, Result};
+pub use ledger::Ledger;
+pub use page::{Cursor, PAGE_MAX, Page, PageRequest};
+pub use settings::Settings;
+pub use source::{BytesSource, FileSource, Source};
+
+pub use domain;
+pub use store::{OpenMode, StoreError};

@@ -7,7 +7,9 @@ use diesel::result::{DatabaseErrorKind, Error as DieselError};
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The URL names neither `sqlite://` nor `postgres://`.
-    #[error("データベースの指定「{0}」を読めません。sqlite://パス または postgres://… と指定してください")]
+    #[error(
+        "データベースの指定「{0}」を読めません。sqlite://パス または postgres://… と指定してください"
+    )]
     Url(String),
     /// A database that was here before is gone or empty: never silently replaced.
     #[error(
@@ -22,10 +24,14 @@ pub enum StoreError {
         marker: String,
     },
     /// There is no database yet, and this call may not make one.
-    #[error("データベース {0} がありません。先に hitokuchi migrate（または hitokuchi serve）を実行してください")]
+    #[error(
+        "データベース {0} がありません。先に hitokuchi migrate（または hitokuchi serve）を実行してください"
+    )]
     Missing(String),
     /// A connection's settings do not keep what they acknowledge.
-    #[error("データベースの設定 {setting} が {found} です（{wanted} が必要）。書き込みの保証ができないため使いません")]
+    #[error(
+        "データベースの設定 {setting} が {found} です（{wanted} が必要）。書き込みの保証ができないため使いません"
+    )]
     Unsafe {
         /// The pragma or parameter.
         setting: &'static str,
@@ -35,7 +41,9 @@ pub enum StoreError {
         found: String,
     },
     /// The database was migrated by a newer program.
-    #[error("データベースはこのプログラムより新しい版（{0}）です。新しい版の hitokuchi を使ってください")]
+    #[error(
+        "データベースはこのプログラムより新しい版（{0}）です。新しい版の hitokuchi を使ってください"
+    )]
     Newer(String),
     /// A migration failed; it was rolled back.
     #[error("データベースの更新に失敗しました: {0}")]
@@ -44,10 +52,14 @@ pub enum StoreError {
     #[error("データベースに接続できません: {0}")]
     Connect(String),
     /// Another process holds the write lock for too long.
-    #[error("ほかの処理が書き込み中のため待ちきれませんでした。少し待ってからもう一度実行してください")]
+    #[error(
+        "ほかの処理が書き込み中のため待ちきれませんでした。少し待ってからもう一度実行してください"
+    )]
     Busy,
     /// The disk refused: full, read-only, or broken. Nothing was written.
-    #[error("ディスクに書き込めません（{0}）。何も書き込まれていません。空き容量と権限を確かめ、もう一度実行してください")]
+    #[error(
+        "ディスクに書き込めません（{0}）。何も書き込まれていません。空き容量と権限を確かめ、もう一度実行してください"
+    )]
     Disk(String),
     /// A constraint of the schema said no.
     #[error("データベースの制約 {name} に反します")]
@@ -82,8 +94,13 @@ impl From<DieselError> for StoreError {
             DieselError::NotFound => Self::NotFound,
             DieselError::DatabaseError(kind, info) => {
                 let message = info.message().to_owned();
-                let name = info.constraint_name().map_or_else(|| message.clone(), str::to_owned);
-                let constraint = |kind| Self::Constraint { kind, name: name.clone() };
+                let name = info
+                    .constraint_name()
+                    .map_or_else(|| message.clone(), str::to_owned);
+                let constraint = |kind| Self::Constraint {
+                    kind,
+                    name: name.clone(),
+                };
                 match kind {
                     DatabaseErrorKind::UniqueViolation => constraint(ConstraintKind::Unique),
                     DatabaseErrorKind::ForeignKeyViolation => {
@@ -105,7 +122,11 @@ impl From<DieselError> for StoreError {
 
 /// SQLite and PostgreSQL tell their disk troubles only in words.
 fn from_message(message: String) -> StoreError {
-    const BUSY: [&str; 3] = ["database is locked", "database table is locked", "lock timeout"];
+    const BUSY: [&str; 3] = [
+        "database is locked",
+        "database table is locked",
+        "lock timeout",
+    ];
     const DISK: [&str; 8] = [
         "disk I/O error",
         "database or disk is full",

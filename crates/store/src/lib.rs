@@ -17,6 +17,7 @@ mod open;
 mod pool;
 pub mod schema;
 mod sqlite_file;
+pub mod tables;
 mod write;
 
 pub use connection::{Backend, DbConnection};

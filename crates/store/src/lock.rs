@@ -3,7 +3,10 @@
 //! On SQLite a write transaction is alone by itself, and these do nothing. They end with the
 //! transaction. Order: co-ops by id, then members by id; so nobody waits in a circle.
 
-use diesel::{RunQueryDsl, sql_query, sql_types::BigInt};
+use diesel::{
+    RunQueryDsl, sql_query,
+    sql_types::{BigInt, Text},
+};
 
 use crate::{DbConnection, StoreError};
 
@@ -14,7 +17,11 @@ const REFERENCE_DATA: i64 = 1 << 41;
 
 /// Others may work in this co-op too, but nobody closes a month, imports or decides meanwhile.
 pub fn coop_shared(connection: &mut DbConnection, coop_id: i64) -> Result<(), StoreError> {
-    lock(connection, "SELECT pg_advisory_xact_lock_shared($1)", coop_id)
+    lock(
+        connection,
+        "SELECT pg_advisory_xact_lock_shared($1)",
+        coop_id,
+    )
 }
 
 /// Nobody else writes for this co-op until the transaction ends.
@@ -24,18 +31,46 @@ pub fn coop_exclusive(connection: &mut DbConnection, coop_id: i64) -> Result<(),
 
 /// Nobody else takes an application of this member until the transaction ends.
 pub fn member_exclusive(connection: &mut DbConnection, member_id: i64) -> Result<(), StoreError> {
-    lock(connection, "SELECT pg_advisory_xact_lock($1)", MEMBERS_FROM + member_id)
+    lock(
+        connection,
+        "SELECT pg_advisory_xact_lock($1)",
+        MEMBERS_FROM + member_id,
+    )
 }
 
 /// Reference data stays as it is until the transaction ends; others may read it so too.
 pub fn reference_shared(connection: &mut DbConnection) -> Result<(), StoreError> {
-    lock(connection, "SELECT pg_advisory_xact_lock_shared($1)", REFERENCE_DATA)
+    lock(
+        connection,
+        "SELECT pg_advisory_xact_lock_shared($1)",
+        REFERENCE_DATA,
+    )
 }
 
 /// Nobody else changes or relies on reference data until the transaction ends. Taken before any
 /// co-op's lock.
 pub fn reference_exclusive(connection: &mut DbConnection) -> Result<(), StoreError> {
-    lock(connection, "SELECT pg_advisory_xact_lock($1)", REFERENCE_DATA)
+    lock(
+        connection,
+        "SELECT pg_advisory_xact_lock($1)",
+        REFERENCE_DATA,
+    )
+}
+
+/// The same key waits for its first use to end, rather than fail on it.
+pub fn idempotency_key(
+    connection: &mut DbConnection,
+    caller: &str,
+    operation: &str,
+    key: &str,
+) -> Result<(), StoreError> {
+    if let DbConnection::Postgres(c) = connection {
+        let words = format!("{caller}\u{1f}{operation}\u{1f}{key}");
+        sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
+            .bind::<Text, _>(words)
+            .execute(c)?;
+    }
+    Ok(())
 }
 
 fn lock(connection: &mut DbConnection, sql: &str, key: i64) -> Result<(), StoreError> {

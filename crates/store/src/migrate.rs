@@ -1,6 +1,6 @@
 //! Migrations: embedded, run by themselves, each in a transaction.
 
-use diesel::migration::{Migration, MigrationSource};
+use diesel::migration::MigrationSource;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use crate::{DbConnection, StoreError};
@@ -30,7 +30,9 @@ pub(crate) fn is_current(connection: &mut DbConnection) -> Result<bool, StoreErr
         DbConnection::Sqlite(c) => c.has_pending_migration(SQLITE),
         DbConnection::Postgres(c) => c.has_pending_migration(POSTGRES),
     };
-    pending.map(|p| !p).map_err(|e| StoreError::Migration(e.to_string()))
+    pending
+        .map(|p| !p)
+        .map_err(|e| StoreError::Migration(e.to_string()))
 }
 
 fn run<DB, C>(connection: &mut C, source: EmbeddedMigrations) -> Result<Vec<String>, StoreError>
@@ -43,10 +45,14 @@ where
     let known: Vec<String> = MigrationSource::<DB>::migrations(&source)
         .map_err(failed)?
         .iter()
-        .map(|m: &Box<dyn Migration<DB>>| m.name().version().to_string())
+        .map(|migration| migration.name().version().to_string())
         .collect();
     let applied = connection.applied_migrations().map_err(failed)?;
-    if let Some(newer) = applied.iter().map(ToString::to_string).find(|v| !known.contains(v)) {
+    if let Some(newer) = applied
+        .iter()
+        .map(ToString::to_string)
+        .find(|v| !known.contains(v))
+    {
         return Err(StoreError::Newer(newer));
     }
     let versions = connection.run_pending_migrations(source).map_err(failed)?;

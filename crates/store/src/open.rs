@@ -57,13 +57,21 @@ impl Store {
             });
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let source = Source::Postgres { url: url.to_owned() };
+            let source = Source::Postgres {
+                url: url.to_owned(),
+            };
             let mut connection = source.connect(Role::Writer)?;
             migrate::migrate(&mut connection)?;
             let readers = pool(source, CONNECTIONS_MAX)?;
-            return Ok(Self { backend: Backend::Postgres, readers, writer: None });
+            return Ok(Self {
+                backend: Backend::Postgres,
+                readers,
+                writer: None,
+            });
         }
-        Err(StoreError::Url(url.split('@').next_back().unwrap_or_default().to_owned()))
+        Err(StoreError::Url(
+            url.split('@').next_back().unwrap_or_default().to_owned(),
+        ))
     }
 
     /// Which database it is.
@@ -128,8 +136,10 @@ pub(crate) fn transaction<T, E: From<StoreError>>(
     connection: &mut DbConnection,
     f: impl FnOnce(&mut DbConnection) -> Result<T, E>,
 ) -> Result<T, E> {
-    connection.transaction(|c| f(c).map_err(InTransaction::Own)).map_err(|error| match error {
-        InTransaction::Own(error) => error,
-        InTransaction::Diesel(error) => StoreError::from(error).into(),
-    })
+    connection
+        .transaction(|c| f(c).map_err(InTransaction::Own))
+        .map_err(|error| match error {
+            InTransaction::Own(error) => error,
+            InTransaction::Diesel(error) => StoreError::from(error).into(),
+        })
 }

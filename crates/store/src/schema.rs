@@ -302,7 +302,6 @@ diesel::table! {
         operation -> Text,
         key -> Text,
         request_sha256 -> Text,
-        status -> Integer,
         body -> Text,
         recorded_at -> Timestamp,
     }

@@ -25,7 +25,9 @@ pub(crate) struct SqliteFile {
 
 impl SqliteFile {
     pub(crate) fn new(path: &str) -> Self {
-        Self { path: PathBuf::from(path) }
+        Self {
+            path: PathBuf::from(path),
+        }
     }
 
     fn marker(&self) -> PathBuf {
@@ -52,7 +54,11 @@ impl SqliteFile {
         }
         Err(StoreError::Vanished {
             path: self.path.display().to_string(),
-            what: if self.path.exists() { "空です" } else { "見つかりません" },
+            what: if self.path.exists() {
+                "空です"
+            } else {
+                "見つかりません"
+            },
             marker: self.marker().display().to_string(),
         })
     }
@@ -78,7 +84,9 @@ impl SqliteFile {
         }
         let write = || -> std::io::Result<()> {
             let mut file = File::create(&marker)?;
-            file.write_all("このファイルは、隣のデータベースが以前からあることの印です。\n".as_bytes())?;
+            file.write_all(
+                "このファイルは、隣のデータベースが以前からあることの印です。\n".as_bytes(),
+            )?;
             file.sync_all()?;
             let folder = marker.parent().filter(|p| !p.as_os_str().is_empty());
             File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
@@ -135,19 +143,37 @@ struct ForeignKeys {
 
 /// Asks the connection itself whether it will keep what it acknowledges.
 pub(crate) fn check_guards(connection: &mut SqliteConnection) -> Result<(), StoreError> {
-    let mode = sql_query("PRAGMA journal_mode").get_result::<TextSetting>(connection)?.journal_mode;
+    let mode = sql_query("PRAGMA journal_mode")
+        .get_result::<TextSetting>(connection)?
+        .journal_mode;
     if mode != "wal" {
-        return Err(StoreError::Unsafe { setting: "journal_mode", wanted: "wal", found: mode });
+        return Err(StoreError::Unsafe {
+            setting: "journal_mode",
+            wanted: "wal",
+            found: mode,
+        });
     }
-    let level = sql_query("PRAGMA synchronous").get_result::<Synchronous>(connection)?.synchronous;
+    let level = sql_query("PRAGMA synchronous")
+        .get_result::<Synchronous>(connection)?
+        .synchronous;
     if level != 2 {
         let found = level.to_string();
-        return Err(StoreError::Unsafe { setting: "synchronous", wanted: "2 (full)", found });
+        return Err(StoreError::Unsafe {
+            setting: "synchronous",
+            wanted: "2 (full)",
+            found,
+        });
     }
-    let on = sql_query("PRAGMA foreign_keys").get_result::<ForeignKeys>(connection)?.foreign_keys;
+    let on = sql_query("PRAGMA foreign_keys")
+        .get_result::<ForeignKeys>(connection)?
+        .foreign_keys;
     if on != 1 {
         let found = on.to_string();
-        return Err(StoreError::Unsafe { setting: "foreign_keys", wanted: "1 (on)", found });
+        return Err(StoreError::Unsafe {
+            setting: "foreign_keys",
+            wanted: "1 (on)",
+            found,
+        });
     }
     Ok(())
 }
@@ -165,12 +191,34 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = SqliteFile::new(&folder.path().join("a.db").to_string_lossy());
         let mut connection = file.connect(Role::Writer).unwrap();
-        connection.batch_execute("PRAGMA synchronous = off").unwrap();
+        connection
+            .batch_execute("PRAGMA synchronous = off")
+            .unwrap();
         let refused = check_guards(&mut connection).unwrap_err();
-        assert!(matches!(refused, StoreError::Unsafe { setting: "synchronous", .. }), "{refused}");
-        connection.batch_execute("PRAGMA synchronous = full; PRAGMA foreign_keys = off").unwrap();
+        assert!(
+            matches!(
+                refused,
+                StoreError::Unsafe {
+                    setting: "synchronous",
+                    ..
+                }
+            ),
+            "{refused}"
+        );
+        connection
+            .batch_execute("PRAGMA synchronous = full; PRAGMA foreign_keys = off")
+            .unwrap();
         let refused = check_guards(&mut connection).unwrap_err();
-        assert!(matches!(refused, StoreError::Unsafe { setting: "foreign_keys", .. }), "{refused}");
+        assert!(
+            matches!(
+                refused,
+                StoreError::Unsafe {
+                    setting: "foreign_keys",
+                    ..
+                }
+            ),
+            "{refused}"
+        );
     }
 
     #[test]
@@ -179,12 +227,18 @@ mod tests {
         let path = folder.path().join("a.db");
         let file = SqliteFile::new(&path.to_string_lossy());
         file.check_not_vanished().unwrap();
-        std::fs::write(&path, b"x").unwrap();
+        fs::write(&path, b"x").unwrap();
         file.leave_marker().unwrap();
         file.check_not_vanished().unwrap();
-        std::fs::write(&path, b"").unwrap();
-        assert!(matches!(file.check_not_vanished(), Err(StoreError::Vanished { .. })));
-        std::fs::remove_file(&path).unwrap();
-        assert!(matches!(file.check_not_vanished(), Err(StoreError::Vanished { .. })));
+        fs::write(&path, b"").unwrap();
+        assert!(matches!(
+            file.check_not_vanished(),
+            Err(StoreError::Vanished { .. })
+        ));
+        fs::remove_file(&path).unwrap();
+        assert!(matches!(
+            file.check_not_vanished(),
+            Err(StoreError::Vanished { .. })
+        ));
     }
 }

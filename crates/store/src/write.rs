@@ -48,7 +48,12 @@ impl Group {
             match &*fate {
                 Some(Ok(())) => return Ok(()),
                 Some(Err(message)) => return Err(StoreError::Disk(message.clone())),
-                None => fate = self.decided.wait(fate).unwrap_or_else(PoisonError::into_inner),
+                None => {
+                    fate = self
+                        .decided
+                        .wait(fate)
+                        .unwrap_or_else(PoisonError::into_inner)
+                }
             }
         }
     }
@@ -57,7 +62,10 @@ impl Group {
 impl SqliteWriter {
     pub(crate) fn new(connection: DbConnection) -> Self {
         Self {
-            state: Mutex::new(State { connection, group: None }),
+            state: Mutex::new(State {
+                connection,
+                group: None,
+            }),
             waiting: AtomicUsize::new(0),
         }
     }
@@ -114,7 +122,9 @@ impl State {
     }
 
     fn commit(&mut self) -> Result<(), DieselError> {
-        let DbConnection::Sqlite(connection) = &mut self.connection else { return Ok(()) };
+        let DbConnection::Sqlite(connection) = &mut self.connection else {
+            return Ok(());
+        };
         let committed = AnsiTransactionManager::commit_transaction(connection);
         if committed.is_err() {
             restore(connection);

@@ -301,7 +301,6 @@ CREATE TABLE idempotency_keys (
   operation TEXT COLLATE "C" NOT NULL,
   key TEXT COLLATE "C" NOT NULL,
   request_sha256 TEXT COLLATE "C" NOT NULL,
-  status INTEGER NOT NULL,
   body TEXT COLLATE "C" NOT NULL,
   recorded_at TIMESTAMP NOT NULL,
   PRIMARY KEY (caller, operation, key)

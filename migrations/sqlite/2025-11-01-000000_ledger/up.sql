@@ -301,7 +301,6 @@ CREATE TABLE idempotency_keys (
   operation TEXT NOT NULL,
   key TEXT NOT NULL,
   request_sha256 TEXT NOT NULL,
-  status INTEGER NOT NULL,
   body TEXT NOT NULL,
   recorded_at TEXT NOT NULL,
   PRIMARY KEY (caller, operation, key)

@@ -1,0 +1,16 @@
+//! What an office may set.
+
+/// The settings in force.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// An application of more units (口) than this is held as `implausible_units` (R3).
+    pub implausible_units_over: i64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            implausible_units_over: domain::settings::IMPLAUSIBLE_UNITS_OVER_DEFAULT,
+        }
+    }
+}
