@@ -1,4 +1,5 @@
-//! What the tests of every crate stand on: throw-away databases of both kinds.
+//! What the tests of every crate stand on: throw-away databases of both kinds, the fixtures, and made-up
+//! members in any number.
 //!
 //! Nothing here is part of the program. A failure in it is a failed test, so it panics where the
 //! program would report.
@@ -9,6 +10,8 @@
 
 pub mod databases;
 pub mod fixtures;
+pub mod made_up;
 pub mod postgres;
 
 pub use databases::{DatabaseKind, TestDatabase};
+pub use made_up::MadeUp;
