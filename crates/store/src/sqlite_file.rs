@@ -110,6 +110,9 @@ impl SqliteFile {
              PRAGMA cache_size = -{cache_kib};"
         ))?;
         check_guards(&mut connection)?;
+        if role == Role::Reader {
+            connection.batch_execute("PRAGMA query_only = on")?;
+        }
         Ok(connection)
     }
 }

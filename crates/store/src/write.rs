@@ -82,16 +82,23 @@ impl SqliteWriter {
         let mut state = lock(&self.state);
         self.waiting.fetch_sub(1, Ordering::SeqCst);
         let group = state.join_group()?;
-        let outcome = catch_unwind(AssertUnwindSafe(|| transaction(&mut state.connection, f)));
+        let mut panic = None;
+        let outcome = transaction(&mut state.connection, |c| {
+            catch_unwind(AssertUnwindSafe(|| f(c))).unwrap_or_else(|payload| {
+                panic = Some(payload);
+                close_inner_savepoints(c);
+                Err(StoreError::Other("a write panicked".to_owned()).into())
+            })
+        });
         let others_wait = self.waiting.load(Ordering::SeqCst) > 0;
         state.leave_group(others_wait);
         drop(state);
         let committed = group.wait();
-        match outcome {
-            Err(panic) => resume_unwind(panic),
-            Ok(Err(error)) => Err(error),
-            Ok(Ok(value)) => committed.map(|()| value).map_err(E::from),
+        if let Some(payload) = panic {
+            resume_unwind(payload);
         }
+        let value = outcome?;
+        committed.map(|()| value).map_err(E::from)
     }
 }
 
@@ -133,11 +140,36 @@ impl State {
     }
 }
 
+/// Undoes the savepoints that a panic left open inside the caller's own.
+fn close_inner_savepoints(connection: &mut DbConnection) {
+    let DbConnection::Sqlite(connection) = connection else {
+        return;
+    };
+    while depth(connection).is_some_and(|depth| depth > CALLER_DEPTH) {
+        if AnsiTransactionManager::rollback_transaction(connection).is_err() {
+            return;
+        }
+    }
+}
+
+/// Depth of the group's transaction.
+const GROUP_DEPTH: u32 = 1;
+/// Depth of each caller's savepoint in it.
+const CALLER_DEPTH: u32 = 2;
+
+fn depth(connection: &mut SqliteConnection) -> Option<u32> {
+    let status = AnsiTransactionManager::transaction_manager_status_mut(connection);
+    status
+        .transaction_depth()
+        .ok()
+        .flatten()
+        .map(std::num::NonZeroU32::get)
+}
+
 /// Whether exactly the group's own transaction is open: SQLite undoes it all by itself when the
 /// disk fails.
 fn is_whole(connection: &mut SqliteConnection) -> bool {
-    let status = AnsiTransactionManager::transaction_manager_status_mut(connection);
-    matches!(status.transaction_depth(), Ok(Some(depth)) if depth.get() == 1)
+    depth(connection) == Some(GROUP_DEPTH)
 }
 
 /// Brings the connection back to "no transaction" after a failed commit.
