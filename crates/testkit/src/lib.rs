@@ -12,6 +12,8 @@ pub mod databases;
 pub mod fixtures;
 pub mod made_up;
 pub mod postgres;
+pub mod world;
 
 pub use databases::{DatabaseKind, TestDatabase};
 pub use made_up::MadeUp;
+pub use world::World;

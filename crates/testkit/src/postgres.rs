@@ -145,7 +145,7 @@ impl PostgresServer {
         let mut settings = vec![
             "listen_addresses=127.0.0.1".to_owned(),
             format!("unix_socket_directories={}", self.folder.display()),
-            "max_connections=200".to_owned(),
+            "max_connections=400".to_owned(),
             "shared_buffers=64MB".to_owned(),
         ];
         if durability == Durability::Fast {
