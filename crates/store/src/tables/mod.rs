@@ -2,3 +2,4 @@
 
 pub mod audit_events;
 pub mod idempotency_keys;
+pub mod month_closings;
