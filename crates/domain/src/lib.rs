@@ -5,22 +5,28 @@
 //! ([`Yen`]); nothing is ever computed in floating point. Errors speak Japanese, because a person
 //! at a desk reads them, and each says what to do instead.
 
+mod catalogue;
 mod clock;
 mod codes;
 mod date;
 mod kinds;
+mod miss;
 mod month;
 mod reasons;
+#[cfg(test)]
+mod sample;
 pub mod settings;
 mod text;
 mod units;
 mod wire;
 mod yen;
 
+pub use catalogue::{Catalogue, OfferingInCycle, Resolution, Window};
 pub use clock::{Clock, FixedClock, japan_date};
 pub use codes::{Code, CodeError, CoopCode, MemberNumber, OrderNumber};
 pub use date::{DateError, IsoWeek, IsoWeekError, parse_date};
 pub use kinds::{Accounting, ApplicationState, Channel, Delivery, OfferingKind, UnknownWord, Way};
+pub use miss::Miss;
 pub use month::{CollectionMonth, MonthError};
 pub use reasons::{HoldReason, HoldReasons, ways_without_reason};
 pub use text::{NumberError, normalize_name, parse_amount_i64, parse_digits_i64, to_half_width};
