@@ -137,7 +137,7 @@ fn accumulate(text: &str) -> Result<i64, NumberError> {
 /// Whether a character before a number makes it a negative one for whoever wrote it: the minus
 /// signs, hyphens and dashes of Unicode, the strokes that Japanese keyboards give instead of
 /// them, and the triangles of Japanese bookkeeping.
-fn is_minus_like(c: char) -> bool {
+pub(crate) fn is_minus_like(c: char) -> bool {
     matches!(c,
         '-' | '\u{ad}' | '\u{2d7}' | '\u{58a}' | '\u{5be}' | '\u{1400}' | '\u{1806}'
         | '\u{2010}'..='\u{2015}' | '\u{2043}' | '\u{2052}' | '\u{207b}' | '\u{208b}'
@@ -148,7 +148,7 @@ fn is_minus_like(c: char) -> bool {
         | '\u{ff0d}' | '\u{ff5e}' | '\u{ff70}' | '\u{10d6e}' | '\u{10ead}')
 }
 
-fn is_kanji_numeral(c: char) -> bool {
+pub(crate) fn is_kanji_numeral(c: char) -> bool {
     "〇零一二三四五六七八九十百千万億兆廿卅壱壹弐貳貮参參肆伍陸漆捌玖拾佰仟阡萬".contains(c)
 }
 
