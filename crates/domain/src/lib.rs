@@ -6,6 +6,7 @@
 //! at a desk reads them, and each says what to do instead.
 
 mod catalogue;
+mod charge_key;
 mod clock;
 mod codes;
 mod date;
@@ -24,6 +25,7 @@ mod wire;
 mod yen;
 
 pub use catalogue::{Catalogue, OfferingInCycle, Resolution, Window};
+pub use charge_key::{ChargeKey, ChargeKeyError};
 pub use clock::{Clock, FixedClock, japan_date};
 pub use codes::{Code, CodeError, CoopCode, MemberNumber, OrderNumber};
 pub use date::{DateError, IsoWeek, IsoWeekError, parse_date};
