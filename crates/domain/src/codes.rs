@@ -153,7 +153,7 @@ impl MemberNumber {
     }
 }
 
-fn normalize_code(text: &str, what: &'static str) -> Result<String, CodeError> {
+fn normalize_code<'a>(text: &'a str, what: &'static str) -> Result<Cow<'a, str>, CodeError> {
     let code = to_half_width(text);
     if code.is_empty() {
         return Err(CodeError::Empty { what });
@@ -182,12 +182,20 @@ fn normalize_code(text: &str, what: &'static str) -> Result<String, CodeError> {
             chars_max: CODE_CHARS_MAX,
         });
     }
-    Ok(code.into_owned())
+    Ok(code)
 }
 
 /// The code of a co-op (単協コード): 1 to 40 letters, digits, `-` and `_` after NFKC.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CoopCode(String);
+
+impl CoopCode {
+    /// Checks a co-op's code and brings it to its one spelling, without allocating when it is
+    /// already in it. Refuses what is no code.
+    pub fn normalize(text: &str) -> Result<Cow<'_, str>, CodeError> {
+        normalize_code(text, "単協コード")
+    }
+}
 
 /// The code of a fund, an organization or a campaign: 1 to 40 letters, digits, `-` and `_` after
 /// NFKC.
@@ -234,8 +242,10 @@ macro_rules! text_code {
 
 text_code!(MemberNumber, |text| MemberNumber::normalize(text)
     .map(Cow::into_owned));
-text_code!(CoopCode, |text| normalize_code(text, "単協コード"));
-text_code!(Code, |text| normalize_code(text, "コード"));
+text_code!(CoopCode, |text| CoopCode::normalize(text)
+    .map(Cow::into_owned));
+text_code!(Code, |text| normalize_code(text, "コード")
+    .map(Cow::into_owned));
 
 #[cfg(test)]
 mod tests {
