@@ -5,9 +5,10 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::kinds::{UnknownWord, Way};
+use crate::kinds::Way;
 use crate::text::{quoted, to_half_width};
 use crate::wire::serde_as_text;
+use crate::words::UnknownWord;
 
 /// A reason to hold an application, in the order of R3: the first that applies is the main one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
