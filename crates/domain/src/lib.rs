@@ -16,10 +16,14 @@ mod line;
 mod miss;
 mod month;
 mod reasons;
+mod revise;
+#[cfg(test)]
+mod revise_properties;
 #[cfg(test)]
 mod sample;
 pub mod settings;
 mod text;
+mod timeline;
 mod units;
 mod wire;
 mod words;
@@ -36,7 +40,9 @@ pub use line::{LineIn, LineLook, LineRules, UnreadableLine, look_at_line};
 pub use miss::Miss;
 pub use month::{CollectionMonth, MonthError};
 pub use reasons::{HoldReason, HoldReasons, ways_without_reason};
+pub use revise::TimelineError;
 pub use text::{NumberError, normalize_name, parse_amount_i64, parse_digits_i64, to_half_width};
+pub use timeline::{NewTerm, Term, Timeline};
 pub use units::{AmountError, AmountOverflow, TermUnits, Units, UnitsError, UnitsSumError};
 pub use words::UnknownWord;
 pub use yen::{Yen, YenOverflow};
