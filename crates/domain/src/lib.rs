@@ -5,6 +5,8 @@
 //! ([`Yen`]); nothing is ever computed in floating point. Errors speak Japanese, because a person
 //! at a desk reads them, and each says what to do instead.
 
+mod bridge;
+mod bridge_step;
 mod catalogue;
 mod charge_key;
 mod clock;
@@ -29,6 +31,8 @@ mod wire;
 mod words;
 mod yen;
 
+pub use bridge::{Absence, Bridge, BridgeFact, BridgeLine, BridgeTotal, PledgeFacts};
+pub use bridge_step::BridgeStep;
 pub use catalogue::{Catalogue, OfferingInCycle, Resolution, Window};
 pub use charge_key::{ChargeKey, ChargeKeyError};
 pub use clock::{Clock, FixedClock, japan_date};
