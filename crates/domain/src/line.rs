@@ -74,6 +74,26 @@ pub enum UnreadableLine {
     UnitsMissing,
 }
 
+impl UnreadableLine {
+    /// What a line lacks, if anything, to be read at all: a depot form may say in its note what
+    /// it asks for, any other line gives an order number, and units or an amount with it.
+    /// `has_quantity` says whether it gives either.
+    pub fn find(
+        channel: Channel,
+        has_order_number: bool,
+        has_quantity: bool,
+        has_note: bool,
+    ) -> Option<Self> {
+        match (has_order_number, channel) {
+            (true, _) if !has_quantity => Some(UnreadableLine::UnitsMissing),
+            (true, _) => None,
+            (false, Channel::Depot) if has_note => None,
+            (false, Channel::Depot) => Some(UnreadableLine::NoteMissing),
+            (false, _) => Some(UnreadableLine::OrderNumberMissing),
+        }
+    }
+}
+
 /// Looks at one line: what it applies for, how much, when, and why it should be held.
 ///
 /// `is_closed` says whether the member's co-op has closed a month; it must be true as well of
@@ -85,16 +105,29 @@ pub fn look_at_line<'c>(
     rules: &LineRules<'c>,
     is_closed: impl Fn(CollectionMonth) -> bool,
 ) -> Result<LineLook<'c>, UnreadableLine> {
+    let note = line.note.filter(|note| !note.trim().is_empty());
+    let has_quantity = line.units.is_some() || line.amount.is_some();
+    if let Some(lack) = UnreadableLine::find(
+        line.channel,
+        line.order_number.is_some(),
+        has_quantity,
+        note.is_some(),
+    ) {
+        return Err(lack);
+    }
     let mut reasons = HoldReasons::NONE;
     let mut proposal = None;
     let (mut units, mut amount) = (line.units, line.amount);
     let offering = match line.order_number {
-        Some(_) if units.is_none() && amount.is_none() => {
-            return Err(UnreadableLine::UnitsMissing);
-        }
         Some(number) => find_offering(line, &number, rules.catalogue, &mut reasons),
         None => {
-            let proposed = propose_from_note(line, rules)?;
+            let proposed = propose(
+                note.unwrap_or_default(),
+                rules.campaign_names,
+                rules.catalogue,
+                line.received_on,
+                line.cycle,
+            );
             reasons.insert(HoldReason::AmbiguousFreeText);
             if units.is_none() && amount.is_none() {
                 (units, amount) = (proposed.units, proposed.amount);
@@ -143,25 +176,6 @@ fn find_offering<'c>(
             None
         }
     }
-}
-
-fn propose_from_note<'c>(
-    line: &LineIn<'_>,
-    rules: &LineRules<'c>,
-) -> Result<Proposal<'c>, UnreadableLine> {
-    if line.channel != Channel::Depot {
-        return Err(UnreadableLine::OrderNumberMissing);
-    }
-    let note = line.note.filter(|note| !note.trim().is_empty());
-    let note = note.ok_or(UnreadableLine::NoteMissing)?;
-    let (names, catalogue) = (rules.campaign_names, rules.catalogue);
-    Ok(propose(
-        note,
-        names,
-        catalogue,
-        line.received_on,
-        line.cycle,
-    ))
 }
 
 /// Fills in the units or the amount from the other (R2), and holds the line when they cannot be
