@@ -6,6 +6,8 @@
 //! A file is read in two passes: [`encoding::inspect`] tells its hash and encoding and refuses
 //! what is not text, then [`table`] and [`tables`] read it row by row in bounded memory.
 
+pub mod collection;
 pub mod encoding;
+pub mod formula;
 pub mod table;
 pub mod tables;

@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::io::{self, Read};
 
 use chrono::NaiveDate;
-use domain::{Channel, CoopCode, MemberNumber, OrderNumber, Units, Yen, parse_date};
+use domain::{
+    Channel, CoopCode, MemberNumber, OrderNumber, Units, UnreadableLine, Yen, parse_date,
+};
 
 use super::{NAME_CHARS_MAX, NOTE_CHARS_MAX, units, yen_above_zero};
 use crate::encoding::Encoding;
@@ -164,29 +166,20 @@ fn read_application<'r>(
     })
 }
 
-/// A depot form may say in its note what it asks for; any other line has to give the order number
-/// and the units or the amount.
+/// Notes what a line lacks to be read at all (R3), at the field that would have it.
 fn check_what_is_given(fields: &mut Fields<'_, '_>, channel: Channel) {
-    if fields.text(ORDER_NUMBER).is_empty() {
-        if channel != Channel::Depot {
-            let reason =
-                "空です。注文番号なしで受け付けるのは、備考のあるデポー（depot）の申込だけです";
-            fields.refuse(ORDER_NUMBER, reason);
-        } else if fields.text(NOTE).is_empty() {
-            let reason = "注文番号も備考も空です。どちらかを書いてください";
-            fields.refuse(ORDER_NUMBER, reason);
-        } else {
-            return;
-        }
-    }
-    if fields.text(UNITS).is_empty() && fields.text(AMOUNT).is_empty() {
-        let (column, reason) = match (fields.has_column(UNITS), fields.has_column(AMOUNT)) {
-            (true, true) => (UNITS, "口数も金額も空です。どちらかを書いてください"),
-            (false, _) => (AMOUNT, "空です。必ず書いてください"),
-            (_, false) => (UNITS, "空です。必ず書いてください"),
-        };
-        fields.refuse(column, reason);
-    }
+    let has = |column| !fields.text(column).is_empty();
+    let has_quantity = has(UNITS) || has(AMOUNT);
+    let Some(lack) = UnreadableLine::find(channel, has(ORDER_NUMBER), has_quantity, has(NOTE))
+    else {
+        return;
+    };
+    let column = match lack {
+        UnreadableLine::OrderNumberMissing | UnreadableLine::NoteMissing => ORDER_NUMBER,
+        UnreadableLine::UnitsMissing if fields.has_column(UNITS) => UNITS,
+        UnreadableLine::UnitsMissing => AMOUNT,
+    };
+    fields.refuse(column, lack);
 }
 
 impl LastDate {
