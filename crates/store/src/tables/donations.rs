@@ -1,0 +1,134 @@
+//! `donations`: one-time gifts, spot or to a campaign.
+
+use diesel::prelude::*;
+
+use crate::schema::donations;
+use crate::{DbConnection, StoreError};
+
+/// `state` of a gift that is to be collected, or was.
+const LIVE: &str = "live";
+/// `state` of a gift that was taken back before it was charged.
+const CANCELLED: &str = "cancelled";
+
+/// A gift as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = donations)]
+pub struct Donation {
+    /// Its number.
+    pub id: i64,
+    /// The application that made it.
+    pub application_id: i64,
+    /// The co-op that collects it.
+    pub coop_id: i64,
+    /// Who gives.
+    pub member_id: i64,
+    /// `spot` or `campaign`.
+    pub kind: String,
+    /// To which fund; none for a campaign.
+    pub fund_id: Option<i64>,
+    /// To which campaign; none for a spot gift.
+    pub campaign_id: Option<i64>,
+    /// The order number its charge bears.
+    pub order_number: String,
+    /// Units (口).
+    pub units: i64,
+    /// Yen a unit.
+    pub unit_price: i64,
+    /// When it is collected, as 202508.
+    pub collection_month: i32,
+    /// `live` or `cancelled`.
+    pub state: String,
+}
+
+/// A gift to record.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = donations)]
+pub struct NewDonation<'a> {
+    /// The application that makes it.
+    pub application_id: i64,
+    /// The co-op that collects it.
+    pub coop_id: i64,
+    /// Who gives.
+    pub member_id: i64,
+    /// `spot` or `campaign`.
+    pub kind: &'a str,
+    /// To which fund; none for a campaign.
+    pub fund_id: Option<i64>,
+    /// To which campaign; none for a spot gift.
+    pub campaign_id: Option<i64>,
+    /// The order number its charge bears.
+    pub order_number: &'a str,
+    /// Units (口).
+    pub units: i64,
+    /// Yen a unit.
+    pub unit_price: i64,
+    /// When it is collected, as 202508.
+    pub collection_month: i32,
+}
+
+/// Records a gift, live, and gives its number. A second live one of one application violates
+/// `donations_one_live`.
+pub fn insert(
+    connection: &mut DbConnection,
+    donation: &NewDonation<'_>,
+) -> Result<i64, StoreError> {
+    Ok(diesel::insert_into(donations::table)
+        .values((donation, donations::state.eq(LIVE)))
+        .returning(donations::id)
+        .get_result(connection)?)
+}
+
+/// The gift with this number.
+pub fn find(connection: &mut DbConnection, id: i64) -> Result<Option<Donation>, StoreError> {
+    Ok(donations::table
+        .find(id)
+        .select(Donation::as_select())
+        .first(connection)
+        .optional()?)
+}
+
+/// The live gift of an application, if it has one.
+pub fn find_live(
+    connection: &mut DbConnection,
+    application_id: i64,
+) -> Result<Option<Donation>, StoreError> {
+    Ok(donations::table
+        .filter(donations::application_id.eq(application_id))
+        .filter(donations::state.eq(LIVE))
+        .select(Donation::as_select())
+        .first(connection)
+        .optional()?)
+}
+
+/// Takes a gift back: it is charged no more.
+pub fn cancel(connection: &mut DbConnection, id: i64) -> Result<(), StoreError> {
+    set_state(connection, id, CANCELLED)
+}
+
+/// Takes back that a gift was cancelled.
+pub fn restore(connection: &mut DbConnection, id: i64) -> Result<(), StoreError> {
+    set_state(connection, id, LIVE)
+}
+
+/// Lets a gift follow its giver to another number or co-op.
+pub fn transfer(
+    connection: &mut DbConnection,
+    id: i64,
+    coop_id: i64,
+    member_id: i64,
+) -> Result<(), StoreError> {
+    diesel::update(donations::table.find(id))
+        .set((
+            donations::coop_id.eq(coop_id),
+            donations::member_id.eq(member_id),
+        ))
+        .execute(connection)?;
+    Ok(())
+}
+
+fn set_state(connection: &mut DbConnection, id: i64, state: &str) -> Result<(), StoreError> {
+    diesel::update(donations::table.find(id))
+        .set(donations::state.eq(state))
+        .execute(connection)?;
+    Ok(())
+}
