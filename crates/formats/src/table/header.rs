@@ -212,15 +212,18 @@ fn unknown_column(line: u64, at: usize, name: &str, columns: &[Column]) -> LineP
     }
 }
 
-/// The known name most like an unknown one, if at most half its characters differ.
+/// The known name most like an unknown one, if at most half its characters differ; of equally
+/// near ones that of the same length.
 fn nearest(name: &str, columns: &[Column]) -> Option<&'static str> {
     let lower = name.to_lowercase();
     let chars = lower.chars().count();
     let names = columns.iter().flat_map(|column| [column.ja, column.en]);
-    let (distance, nearest) = names
-        .map(|known| (edits(&lower, known), known))
-        .min_by_key(|(distance, _)| *distance)?;
-    (distance * 2 <= chars.max(nearest.chars().count())).then_some(nearest)
+    let near = names.filter_map(|known| {
+        let (distance, known_chars) = (edits(&lower, known), known.chars().count());
+        let is_near = distance * 2 <= chars.max(known_chars);
+        is_near.then_some((distance, known_chars.abs_diff(chars), known))
+    });
+    near.min().map(|(.., known)| known)
 }
 
 /// How many characters to add, drop or replace to make one text the other.

@@ -22,7 +22,7 @@ pub struct LineProblem {
     /// The Japanese name of the column, unless the whole line is meant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<&'static str>,
-    /// The wrong value, shortened to be shown.
+    /// The wrong value, shortened, for programs that show it by itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
     /// Why it is wrong and what to do, in Japanese.
@@ -58,17 +58,13 @@ impl LineProblem {
 }
 
 impl fmt::Display for LineProblem {
-    /// `行:列: 理由`, the wrong value in 「」 before the reason.
+    /// `行:列: 理由`; the reason speaks of the value where that helps.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:", self.line)?;
         if let Some(column) = self.column {
             write!(f, "{column}:")?;
         }
-        f.write_str(" ")?;
-        if let Some(value) = &self.value {
-            write!(f, "「{value}」 ")?;
-        }
-        f.write_str(&self.reason)
+        write!(f, " {}", self.reason)
     }
 }
 

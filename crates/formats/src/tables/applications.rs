@@ -5,7 +5,8 @@ use std::io::{self, Read};
 
 use chrono::NaiveDate;
 use domain::{
-    Channel, CoopCode, MemberNumber, OrderNumber, Units, UnreadableLine, Yen, parse_date,
+    Channel, CoopCode, MemberNumber, OrderNumber, Units, UnknownWord, UnreadableLine, Yen,
+    parse_date,
 };
 
 use super::{NAME_CHARS_MAX, NOTE_CHARS_MAX, units, yen_above_zero};
@@ -144,13 +145,13 @@ fn read_application<'r>(
     let units = fields.optional(UNITS, units);
     let amount = fields.optional(AMOUNT, yen_above_zero);
     let received_on = fields.optional(RECEIVED_ON, |text| last_date.parse(text));
-    let channel = fields.optional(CHANNEL, str::parse);
+    let given_channel = fields.optional(CHANNEL, channel);
     let note = fields.optional(NOTE, |text| note_text(text, NOTE_CHARS_MAX));
     let line_id = fields.optional(LINE_ID, |text| plain_text(text, NAME_CHARS_MAX));
-    if let Some(given) = channel {
+    if let Some(given) = given_channel {
         check_what_is_given(fields, given.unwrap_or(defaults.channel));
     }
-    let (received_on, channel) = (received_on?, channel?);
+    let (received_on, given_channel) = (received_on?, given_channel?);
     Some(ApplicationLine {
         coop: coop?,
         member_number: member_number?,
@@ -159,11 +160,20 @@ fn read_application<'r>(
         amount: amount?,
         received_on: received_on.unwrap_or(defaults.received_on),
         received_on_is_default: received_on.is_none(),
-        channel: channel.unwrap_or(defaults.channel),
-        channel_is_default: channel.is_none(),
+        channel: given_channel.unwrap_or(defaults.channel),
+        channel_is_default: given_channel.is_none(),
         note: note?,
         line_id: line_id?,
     })
+}
+
+/// A channel as files name it: its word, its label, or 注文書 for paper.
+fn channel(text: &str) -> Result<Channel, UnknownWord> {
+    if text == "注文書" {
+        Ok(Channel::Paper)
+    } else {
+        text.parse()
+    }
 }
 
 /// Notes what a line lacks to be read at all (R3), at the field that would have it.
