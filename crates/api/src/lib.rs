@@ -1,1 +1,87 @@
-//! api
+//! The REST front door: handlers under `/api/v1`, their OpenAPI document, and problem+json.
+//!
+//! A handler reads its request ([`extract`]), runs one use case of the `ledger` crate, and gives
+//! what that gives. Nothing here knows a rule of the office or a line of SQL; what a use case
+//! refuses becomes a status in one place ([`refusal`]).
+
+mod api;
+mod docs;
+mod extract;
+mod jobs;
+mod metrics;
+mod observe;
+mod openapi;
+mod operations;
+mod problem;
+mod refusal;
+mod routes;
+pub mod titles;
+
+use actix_web::http::StatusCode;
+use actix_web::middleware::{DefaultHeaders, from_fn};
+use actix_web::{App, HttpRequest, web};
+
+pub use api::{Api, Settings};
+pub use openapi::document;
+pub use problem::{BadPlace, Problem};
+
+/// The application of one worker thread.
+pub fn app(
+    api: Api,
+) -> App<
+    impl actix_web::dev::ServiceFactory<
+        actix_web::dev::ServiceRequest,
+        Config = (),
+        Response = actix_web::dev::ServiceResponse<impl actix_web::body::MessageBody>,
+        Error = actix_web::Error,
+        InitError = (),
+    >,
+> {
+    App::new()
+        .app_data(web::Data::new(api))
+        .app_data(
+            web::PathConfig::default()
+                .error_handler(|error, _| path_unreadable(&error.to_string()).into()),
+        )
+        .configure(routes::configure)
+        .configure(docs::configure)
+        .default_service(web::to(no_such_operation))
+        .wrap(
+            DefaultHeaders::new()
+                .add(("X-Content-Type-Options", "nosniff"))
+                .add(("Cache-Control", "no-store")),
+        )
+        .wrap(from_fn(observe::observe))
+}
+
+fn path_unreadable(words: &str) -> Problem {
+    let shown: String = words.chars().take(100).collect();
+    Problem::new(
+        StatusCode::BAD_REQUEST,
+        "path_unreadable",
+        format!("URL の一部を読めません（{shown}）。番号や月の書き方を確かめてください"),
+    )
+}
+
+/// Any request that no operation takes: 405 where the path knows another method, else 404.
+async fn no_such_operation(
+    request: HttpRequest,
+    api: web::Data<Api>,
+) -> Result<actix_web::HttpResponse, Problem> {
+    let methods = api.operations.methods_at(request.path());
+    if methods.is_empty() {
+        return Err(Problem::new(
+            StatusCode::NOT_FOUND,
+            "path_not_found",
+            "この URL はありません。使える操作は /api/docs にあります",
+        ));
+    }
+    let allow = methods.join(", ");
+    let mut problem = Problem::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "method_not_allowed",
+        format!("この URL で使えるメソッドは {allow} です"),
+    );
+    problem.allow = Some(allow);
+    Err(problem)
+}

@@ -1,0 +1,75 @@
+//! What every handler shares: the ledger, the settings, the running jobs, the counts.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use actix_web::web;
+use ledger::Ledger;
+
+use crate::jobs::Jobs;
+use crate::metrics::Metrics;
+use crate::operations::Operations;
+use crate::problem::Problem;
+
+/// Bounds of what callers may send.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Bytes of a JSON body at most.
+    pub json_bytes_max: usize,
+    /// Bytes of an uploaded file at most.
+    pub upload_bytes_max: u64,
+    /// Where uploads wait until they are taken in.
+    pub upload_folder: PathBuf,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            json_bytes_max: 256 * 1024,
+            upload_bytes_max: 256 * 1024 * 1024,
+            upload_folder: std::env::temp_dir(),
+        }
+    }
+}
+
+/// The REST service. Cheap to clone; one for all worker threads of a process.
+#[derive(Clone)]
+pub struct Api {
+    pub(crate) ledger: Ledger,
+    pub(crate) settings: Settings,
+    pub(crate) jobs: Jobs,
+    pub(crate) metrics: Arc<Metrics>,
+    pub(crate) operations: Arc<Operations>,
+    pub(crate) document: Arc<str>,
+}
+
+impl Api {
+    /// The service over a ledger.
+    pub fn new(ledger: Ledger, settings: Settings) -> Self {
+        let document = crate::openapi::document();
+        Self {
+            ledger,
+            settings,
+            jobs: Jobs::default(),
+            metrics: Arc::new(Metrics::new()),
+            operations: Arc::new(Operations::of(&document)),
+            document: document.to_json().unwrap_or_default().into(),
+        }
+    }
+
+    /// Waits until every job of this process has ended: the last step of shutting down.
+    pub async fn finish_jobs(&self) {
+        self.jobs.finish().await;
+    }
+
+    /// Runs a use case on a thread that may wait for the database.
+    pub(crate) async fn run<T, F>(&self, use_case: F) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Ledger) -> ledger::Result<T> + Send + 'static,
+    {
+        let ledger = self.ledger.clone();
+        let outcome = web::block(move || use_case(&ledger)).await;
+        Ok(outcome.map_err(|_| Problem::internal())??)
+    }
+}

@@ -1,0 +1,125 @@
+// Reads the OpenAPI document of this service, lists its operations, and sends requests to it.
+
+const METHODS = ["get", "post", "put", "patch", "delete"];
+const place = document.getElementById("operations");
+
+function element(name, attributes = {}, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
+    else made.setAttribute(key, value);
+  }
+  made.append(...children);
+  return made;
+}
+
+function operationsOf(api) {
+  const found = [];
+  for (const [path, item] of Object.entries(api.paths)) {
+    for (const method of METHODS) {
+      if (item[method]) found.push({ path, method, ...item[method] });
+    }
+  }
+  return found;
+}
+
+function fields(operation) {
+  return (operation.parameters ?? []).map((parameter) => {
+    const input = element("input", { autocomplete: "off" });
+    if (parameter.required) input.required = true;
+    if (parameter.name === "Idempotency-Key") input.value = crypto.randomUUID();
+    const title = parameter.description ?? "";
+    const label = element("label", { title }, element("span", {}, `${parameter.name} (${parameter.in})`), input);
+    return { parameter, input, label };
+  });
+}
+
+function answers(operation) {
+  const rows = Object.entries(operation.responses).map(([status, response]) =>
+    element("tr", {}, element("td", {}, status), element("td", {}, response.description)));
+  return element("table", {}, element("tr", {}, element("th", {}, "状態"), element("th", {}, "意味")), ...rows);
+}
+
+function addressOf(operation, inputs) {
+  let path = operation.path;
+  const query = new URLSearchParams();
+  const headers = {};
+  for (const { parameter, input } of inputs) {
+    if (parameter.in === "path") path = path.replace(`{${parameter.name}}`, encodeURIComponent(input.value));
+    else if (input.value === "") continue;
+    else if (parameter.in === "query") query.set(parameter.name, input.value);
+    else headers[parameter.name] = input.value;
+  }
+  return { address: query.size ? `${path}?${query}` : path, headers };
+}
+
+async function send(operation, inputs, body, contentType, shown) {
+  const { address, headers } = addressOf(operation, inputs);
+  const request = { method: operation.method.toUpperCase(), headers };
+  if (body) {
+    request.body = body.value;
+    headers["Content-Type"] = contentType;
+  }
+  shown.textContent = "…";
+  try {
+    const response = await fetch(address, request);
+    const text = await response.text();
+    let pretty = text;
+    if ((response.headers.get("Content-Type") ?? "").includes("json")) {
+      try { pretty = JSON.stringify(JSON.parse(text), null, 2); } catch { pretty = text; }
+    }
+    shown.textContent = `${response.status}\n${pretty}`;
+  } catch (error) {
+    shown.textContent = `届きませんでした: ${error.message}`;
+  }
+}
+
+function form(operation) {
+  const inputs = fields(operation);
+  const shown = element("pre", { "aria-live": "polite" });
+  const parts = inputs.map(({ label }) => label);
+  let body = null;
+  let contentType = null;
+  if (operation.requestBody) {
+    let media;
+    [contentType, media] = Object.entries(operation.requestBody.content)[0];
+    body = element("textarea", { "aria-label": contentType });
+    const example = media.example ?? "";
+    body.value = typeof example === "string" ? example : JSON.stringify(example, null, 2);
+    parts.push(element("label", {}, contentType, body));
+  }
+  const submit = (event) => {
+    event.preventDefault();
+    send(operation, inputs, body, contentType, shown);
+  };
+  return element("form", { onsubmit: submit }, ...parts, element("button", {}, "送る"), shown);
+}
+
+function card(operation) {
+  const title = element("summary", {}, element("b", {}, operation.method.toUpperCase()),
+    element("code", {}, operation.path), ` ${operation.summary ?? operation.operationId}`);
+  const details = element("details", { id: operation.operationId }, title);
+  details.addEventListener("toggle", () => {
+    if (details.childElementCount > 1) return;
+    details.append(element("p", {}, operation.description ?? ""), answers(operation), form(operation));
+  });
+  return details;
+}
+
+function show(operations, words) {
+  place.replaceChildren();
+  const wanted = operations.filter((operation) =>
+    `${operation.path} ${operation.operationId} ${operation.summary ?? ""}`.toLowerCase().includes(words.toLowerCase()));
+  const tags = new Map();
+  for (const operation of wanted) {
+    const tag = operation.tags?.[0] ?? "";
+    if (!tags.has(tag)) tags.set(tag, []);
+    tags.get(tag).push(card(operation));
+  }
+  for (const [tag, cards] of tags) place.append(element("h2", {}, tag), ...cards);
+}
+
+const api = await (await fetch("/api/openapi.json")).json();
+const operations = operationsOf(api);
+show(operations, "");
+document.getElementById("search").addEventListener("input", (event) => show(operations, event.target.value));

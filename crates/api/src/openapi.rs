@@ -1,0 +1,107 @@
+//! The OpenAPI document: what the handlers say of themselves, plus what holds for all of them.
+
+use serde_json::Value;
+use utoipa::openapi::path::Operation;
+use utoipa::openapi::{Content, OpenApi, Ref, RefOr, Response, ResponseBuilder};
+
+use crate::operations::methods;
+use crate::routes;
+
+/// Requests and answers of every operation as a story told over REST really had them, by operation
+/// id. The story fails when they are no longer what the service gives.
+const EXAMPLES: &str = include_str!("openapi_examples.json");
+
+/// The document of this program.
+pub fn document() -> OpenApi {
+    let mut document = routes::documented();
+    let examples: Value = serde_json::from_str(EXAMPLES).unwrap_or_default();
+    for item in document.paths.paths.values_mut() {
+        let present: Vec<_> = methods(item).map(|(method, _)| method).collect();
+        for method in present {
+            let operation = match method.as_str() {
+                "GET" => &mut item.get,
+                "PUT" => &mut item.put,
+                "POST" => &mut item.post,
+                "DELETE" => &mut item.delete,
+                _ => &mut item.patch,
+            };
+            if let Some(operation) = operation {
+                let id = operation.operation_id.clone().unwrap_or_default();
+                add_refusals(operation);
+                add_examples(operation, &examples[&id]);
+            }
+        }
+    }
+    document
+}
+
+/// Refusals that any operation of its kind may give, where it does not describe its own.
+fn add_refusals(operation: &mut Operation) {
+    let has_body = operation.request_body.is_some();
+    let has_parameters = operation.parameters.as_ref().is_some_and(|p| !p.is_empty());
+    let mut refusals = vec![
+        (
+            "500",
+            "`internal`, `database`, `corrupt`, `file`: the program failed. Send it again under the same key",
+        ),
+        (
+            "503",
+            "`busy`, `database_unreachable`, `not_ready`: try again after `Retry-After` seconds",
+        ),
+        ("507", "`disk`: the disk refused. Nothing was written"),
+    ];
+    if has_parameters || has_body {
+        refusals.push(("400", "`json_unreadable`, `query_unreadable`, `path_unreadable`, `idempotency_key`, `idempotency_key_missing`, `body_unreadable`: the request cannot be read"));
+        refusals.push(("422", "`field_unreadable`, `cursor_unreadable`, `limit_out_of_range`, `idempotency_key_reused`: a value is not what it has to be; `problems` names each"));
+    }
+    if has_body {
+        refusals.push(("413", "`body_too_large`: more bytes than the service takes"));
+        refusals.push((
+            "415",
+            "`unsupported_media_type`: another content type than the one described",
+        ));
+    }
+    for (status, description) in refusals {
+        operation
+            .responses
+            .responses
+            .entry(status.to_owned())
+            .or_insert_with(|| RefOr::T(problem(description)));
+    }
+}
+
+fn problem(description: &str) -> Response {
+    let content = Content::builder()
+        .schema(Some(Ref::from_schema_name("Problem")))
+        .build();
+    ResponseBuilder::new()
+        .description(description)
+        .content("application/problem+json", content)
+        .build()
+}
+
+fn add_examples(operation: &mut Operation, example: &Value) {
+    if let (Some(RefOr::T(body)), Some(request)) =
+        (&mut operation.request_body, example.get("request"))
+    {
+        for content in body.content.values_mut() {
+            show(content, request);
+        }
+    }
+    let Some(answer) = example.get("answer") else {
+        return;
+    };
+    for (status, response) in &mut operation.responses.responses {
+        if let (true, RefOr::T(response)) = (status.starts_with('2'), response) {
+            for content in response.content.values_mut() {
+                show(content, answer);
+            }
+        }
+    }
+}
+
+fn show(content: &mut RefOr<Content>, example: &Value) {
+    if let RefOr::T(content) = content {
+        content.example = Some(example.clone());
+    }
+}

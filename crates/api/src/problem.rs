@@ -1,0 +1,145 @@
+//! What a caller gets when something is refused: `application/problem+json` (RFC 9457).
+
+use std::fmt;
+
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpResponse, ResponseError};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use crate::titles;
+
+/// Seconds after which a caller may try again when the database is busy or away.
+const RETRY_AFTER_SECONDS: &str = "2";
+
+/// Why a request was refused. Nothing was changed.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Problem {
+    /// `urn:hitokuchi:problem:` and the code.
+    #[schema(example = "urn:hitokuchi:problem:field_unreadable")]
+    pub r#type: String,
+    /// The kind of problem, in English; the same for every occurrence of a code.
+    #[schema(example = "A field of the body cannot be read")]
+    pub title: String,
+    /// The HTTP status.
+    #[schema(example = 422)]
+    pub status: u16,
+    /// This occurrence, in Japanese: what is wrong and what to do about it.
+    #[schema(example = "units: 口数は 1 から 99 です")]
+    pub detail: String,
+    /// The stable word for programs.
+    #[schema(example = "field_unreadable")]
+    pub code: String,
+    /// Each bad place, where there are places.
+    pub problems: Vec<BadPlace>,
+    /// What a program needs to go on, such as the ids in the way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub context: Option<Value>,
+    /// Methods that the path knows, for the `Allow` header of a 405.
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub allow: Option<String>,
+}
+
+/// One bad place of what came in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct BadPlace {
+    /// JSON pointer (RFC 6901) into the body that was sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "/units")]
+    pub pointer: Option<String>,
+    /// Name of the parameter or header.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "cursor")]
+    pub parameter: Option<String>,
+    /// Line of the file, as an editor counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 12)]
+    pub line: Option<u64>,
+    /// Column heading of the file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "口数")]
+    pub column: Option<String>,
+    /// What is wrong and what would be right, in Japanese.
+    #[schema(example = "口数は 1 から 99 です")]
+    pub detail: String,
+}
+
+impl Problem {
+    /// A problem of one code. Its English title comes from [`titles`].
+    pub fn new(status: StatusCode, code: &str, detail: impl Into<String>) -> Self {
+        Self {
+            r#type: format!("urn:hitokuchi:problem:{code}"),
+            title: titles::title(code),
+            status: status.as_u16(),
+            detail: detail.into(),
+            code: code.to_owned(),
+            problems: Vec::new(),
+            context: None,
+            allow: None,
+        }
+    }
+
+    /// The same with one bad parameter or header named.
+    pub fn parameter(status: StatusCode, code: &str, name: &str, detail: &str) -> Self {
+        let mut problem = Self::new(status, code, format!("{name}: {detail}"));
+        problem.problems.push(BadPlace {
+            pointer: None,
+            parameter: Some(name.to_owned()),
+            line: None,
+            column: None,
+            detail: detail.to_owned(),
+        });
+        problem
+    }
+
+    /// The same with one bad place of the body named.
+    pub fn pointer(status: StatusCode, code: &str, pointer: String, detail: String) -> Self {
+        let mut problem = Self::new(status, code, format!("{pointer}: {detail}"));
+        problem.problems.push(BadPlace {
+            pointer: Some(pointer),
+            parameter: None,
+            line: None,
+            column: None,
+            detail,
+        });
+        problem
+    }
+
+    /// The program itself failed; nothing about it is the caller's to mend.
+    pub fn internal() -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "処理中に誤りが起きました。同じ Idempotency-Key でもう一度送ってください。続くときは管理者に知らせてください",
+        )
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code, self.detail)
+    }
+}
+
+impl std::error::Error for Problem {}
+
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut response = HttpResponse::build(self.status_code());
+        response.insert_header((header::CONTENT_TYPE, "application/problem+json"));
+        if self.status == StatusCode::SERVICE_UNAVAILABLE.as_u16() {
+            response.insert_header((header::RETRY_AFTER, RETRY_AFTER_SECONDS));
+        }
+        if let Some(allow) = &self.allow {
+            response.insert_header((header::ALLOW, allow.as_str()));
+        }
+        response.body(serde_json::to_string(self).unwrap_or_default())
+    }
+}
