@@ -1,0 +1,83 @@
+//! The command line as a whole: its options, its commands, its guide.
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use crate::commands::{migrate, serve};
+use crate::desk::Desk;
+use crate::failure::Failure;
+use crate::output::{self, Told};
+
+const GUIDE: &str = "\
+はじめに
+  hitokuchi demo                         見本のデータで試す（空のデータベースに）
+  hitokuchi serve                        サービスを動かす（http://127.0.0.1:8080）
+毎月の仕事
+  hitokuchi import applications 申込.csv  申込を取り込む
+  hitokuchi review list                  要確認の申込を見る
+  hitokuchi review resolve 12 --as accept --reason \"電話で確認\"
+  hitokuchi batch preview --coop 01 --month 2025-12
+  hitokuchi batch close   --coop 01 --month 2025-12
+  hitokuchi batch export  --coop 01 --month 2025-12 --out 請求.csv
+どのコマンドも --help で使い方が出ます。--json を付けると結果が JSON になります。
+データベースは --database-url か HITOKUCHI_DATABASE_URL で選びます（なければ sqlite://data/hitokuchi.db）。
+終了コード: 0 済んだ / 1 規則や入力の誤りで断った（何も変わっていない） / 2 使い方の誤り";
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "hitokuchi",
+    version,
+    about = "一口（ひとくち）: 生協の助け合い基金の、寄付とサポーター登録の台帳",
+    after_help = GUIDE,
+    subcommand_required = true,
+    disable_help_subcommand = true,
+    max_term_width = 100
+)]
+pub struct Cli {
+    #[command(flatten)]
+    pub desk: Desk,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// REST のサービスを動かす
+    Serve(serve::Serve),
+    /// データベースを作る、または新しい版に合わせる
+    Migrate,
+}
+
+impl Cli {
+    /// Carries the command out.
+    pub fn run(self) -> Result<Told, Failure> {
+        let desk = &self.desk;
+        if !matches!(self.command, Command::Serve(_)) {
+            crate::logging::start_quietly();
+        }
+        match self.command {
+            Command::Serve(serve) => serve.run(desk),
+            Command::Migrate => migrate::run(desk),
+        }
+    }
+}
+
+/// Reads the command line. With none at all, shows the guide (status 0); one that cannot be read
+/// is wrong usage (status 2).
+pub fn parse() -> Result<Cli, ExitCode> {
+    let mut command = Cli::command();
+    if std::env::args_os().len() <= 1 {
+        output::print(&command.render_help().to_string());
+        return Err(ExitCode::SUCCESS);
+    }
+    let parsed = command
+        .try_get_matches()
+        .and_then(|matches| Cli::from_arg_matches(&matches));
+    parsed.map_err(|error| {
+        // Nobody is left to tell when not even this can be printed.
+        let _ = error.print();
+        ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+    })
+}

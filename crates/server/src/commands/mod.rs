@@ -1,0 +1,4 @@
+//! The commands, one file per group.
+
+pub mod migrate;
+pub mod serve;

@@ -1,0 +1,111 @@
+//! `hitokuchi serve`.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use actix_web::HttpServer;
+use api::Api;
+use clap::Args;
+use serde_json::json;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::desk::Desk;
+use crate::failure::Failure;
+use crate::output::{self, Told};
+
+/// Seconds that requests under way are given to end after a signal to stop.
+const SHUTDOWN_SECONDS_MAX: u64 = 120;
+
+/// REST のサービスを動かす。Ctrl-C か SIGTERM で、受け付けた分を終えてから止まる
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// 待ち受ける場所
+    #[arg(
+        long,
+        env = "HITOKUCHI_LISTEN",
+        default_value = "127.0.0.1:8080",
+        value_name = "ADDRESS"
+    )]
+    listen: SocketAddr,
+    /// 送られたファイルを取り込むまで置くフォルダ（なければ一時フォルダ）
+    #[arg(long, env = "HITOKUCHI_UPLOAD_FOLDER", value_name = "FOLDER")]
+    upload_folder: Option<PathBuf>,
+    /// 送られるファイルの大きさの上限（バイト）
+    #[arg(
+        long,
+        env = "HITOKUCHI_UPLOAD_BYTES_MAX",
+        default_value_t = 256 * 1024 * 1024,
+        value_name = "BYTES"
+    )]
+    upload_bytes_max: u64,
+    /// 要求を受けるスレッドの数（なければ CPU の数）
+    #[arg(long, env = "HITOKUCHI_WORKERS", value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    workers: Option<u16>,
+}
+
+impl Serve {
+    /// Serves until a signal says stop; ends after what was taken in is done.
+    pub fn run(self, desk: &Desk) -> Result<Told, Failure> {
+        crate::logging::start();
+        let ledger = desk.open()?;
+        let defaults = api::Settings::default();
+        let settings = api::Settings {
+            upload_bytes_max: self.upload_bytes_max,
+            upload_folder: self.upload_folder.clone().unwrap_or(defaults.upload_folder),
+            json_bytes_max: defaults.json_bytes_max,
+        };
+        let api = Api::new(ledger, settings);
+        actix_web::rt::System::new()
+            .block_on(self.serve(api, desk.json))
+            .map_err(|error| {
+                Failure::new(format!("{} で待ち受けられません: {error}", self.listen))
+            })?;
+        Told::new(&json!({ "stopped": true }), "終わりました")
+            .map(|told| if desk.json { told.silent() } else { told })
+    }
+
+    async fn serve(&self, api: Api, is_json: bool) -> std::io::Result<()> {
+        let mut stop = signal(SignalKind::terminate())?;
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let of_worker = api.clone();
+        let mut server = HttpServer::new(move || api::app(of_worker.clone()))
+            .disable_signals()
+            .shutdown_timeout(SHUTDOWN_SECONDS_MAX);
+        if let Some(workers) = self.workers {
+            server = server.workers(usize::from(workers));
+        }
+        let server = server.bind(self.listen)?;
+        if let Some(address) = server.addrs().first() {
+            announce(*address, is_json);
+        }
+        let server = server.run();
+        let handle = server.handle();
+        actix_web::rt::spawn(async move {
+            tokio::select! {
+                _ = stop.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+            tracing::info!("stopping: what was taken in is finished first");
+            handle.stop(true).await;
+        });
+        server.await?;
+        api.finish_jobs().await;
+        Ok(())
+    }
+}
+
+/// Says where to look and what to try.
+fn announce(address: SocketAddr, is_json: bool) {
+    if is_json {
+        output::print(&json!({ "listening": address.to_string() }).to_string());
+        return;
+    }
+    output::print(&format!(
+        "一口は http://{address} で動いています（止めるには Ctrl-C）。
+  見る: http://{address}/api/docs（API を試すページ）
+別の端末で試す:
+  hitokuchi review list
+  hitokuchi batch preview --coop 01 --month 2025-12
+  curl http://{address}/api/v1/order-numbers/108413?on=2025-11-12"
+    ));
+}

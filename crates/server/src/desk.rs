@@ -1,0 +1,67 @@
+//! What every command has: which database, which form of answer, who asks.
+
+use std::sync::Arc;
+
+use clap::Args;
+use domain::Clock;
+use ledger::{Actor, Call, Ledger, OpenMode, Settings};
+
+use crate::clock::SystemClock;
+use crate::failure::Failure;
+
+/// The options of every command.
+#[derive(Debug, Args)]
+pub struct Desk {
+    /// データベース（sqlite://パス または postgres://…）
+    #[arg(
+        long,
+        global = true,
+        env = "HITOKUCHI_DATABASE_URL",
+        hide_env_values = true,
+        default_value = "sqlite://data/hitokuchi.db",
+        value_name = "URL"
+    )]
+    pub database_url: String,
+    /// 結果を JSON ひとつで標準出力に出す
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// これより多い口数を要確認にする
+    #[arg(
+        long,
+        global = true,
+        env = "HITOKUCHI_IMPLAUSIBLE_UNITS_OVER",
+        default_value_t = Settings::default().implausible_units_over,
+        hide = true,
+        value_name = "N"
+    )]
+    implausible_units_over: i64,
+}
+
+impl Desk {
+    /// The ledger, by the machine's clock; made and brought up to date where needed.
+    pub fn open(&self) -> Result<Ledger, Failure> {
+        self.open_by(OpenMode::Migrate, Arc::new(SystemClock))
+    }
+
+    /// The ledger to read: it has to be there.
+    pub fn open_to_read(&self) -> Result<Ledger, Failure> {
+        self.open_by(OpenMode::MustExist, Arc::new(SystemClock))
+    }
+
+    /// The ledger by another clock.
+    pub fn open_by(&self, mode: OpenMode, clock: Arc<dyn Clock>) -> Result<Ledger, Failure> {
+        let settings = Settings {
+            implausible_units_over: self.implausible_units_over,
+        };
+        Ok(Ledger::open(&self.database_url, mode, clock, settings)?)
+    }
+
+    /// A request of the operator of the machine.
+    pub fn call(&self) -> Call {
+        let user = ["USER", "LOGNAME"]
+            .iter()
+            .find_map(|name| std::env::var(name).ok().filter(|user| !user.is_empty()))
+            .unwrap_or_else(|| "operator".to_owned());
+        Call::by(Actor::command_line(&user))
+    }
+}

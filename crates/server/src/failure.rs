@@ -1,0 +1,73 @@
+//! Why a command did nothing.
+
+use std::fmt;
+
+use ledger::{LedgerError, Problem, StoreError};
+
+/// Why a command was refused, with every bad place.
+#[derive(Debug)]
+pub struct Failure {
+    message: String,
+    file: Option<String>,
+    problems: Vec<Problem>,
+}
+
+impl Failure {
+    /// A refusal in words.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            file: None,
+            problems: Vec::new(),
+        }
+    }
+
+    /// The same, its lines being those of a file.
+    pub fn of_file(error: LedgerError, file: &str) -> Self {
+        Self {
+            file: Some(file.to_owned()),
+            ..Self::from(error)
+        }
+    }
+}
+
+impl From<LedgerError> for Failure {
+    fn from(error: LedgerError) -> Self {
+        let message = error.to_string();
+        let problems = match error {
+            LedgerError::Invalid { problems, .. } => problems,
+            _ => Vec::new(),
+        };
+        Self {
+            message,
+            file: None,
+            problems,
+        }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        LedgerError::from(error).into()
+    }
+}
+
+/// The message, then a line for each bad place: `members.csv:12: 脱退日: …`.
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        for problem in &self.problems {
+            f.write_str("\n  ")?;
+            match (&self.file, problem.line) {
+                (Some(file), Some(line)) => write!(f, "{file}:{line}: ")?,
+                (None, Some(line)) => write!(f, "{line}行目: ")?,
+                _ => {}
+            }
+            if let Some(column) = &problem.column {
+                write!(f, "{column}: ")?;
+            }
+            f.write_str(&problem.reason)?;
+        }
+        Ok(())
+    }
+}
