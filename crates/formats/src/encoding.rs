@@ -135,7 +135,7 @@ struct Broken {
 /// encoding.
 ///
 /// Valid UTF-8 is UTF-8. What is not, but is valid CP932, is CP932, unless it is so nearly UTF-8
-/// that it can only be a damaged UTF-8 file (see [`looks_like_utf8`]).
+/// that it can only be a damaged UTF-8 file.
 ///
 /// # Errors
 /// Refuses an empty file, UTF-16, NUL bytes and bytes that are characters in neither encoding,

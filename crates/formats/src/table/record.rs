@@ -23,6 +23,12 @@ impl<'a> Record<'a> {
         let Some(&(from, to)) = self.bounds.get(index) else {
             return "";
         };
-        self.text.get(from..to).unwrap_or_default().trim()
+        let text = self.text.get(from..to).unwrap_or_default();
+        let is_bare = |byte: Option<&u8>| matches!(byte, Some(0x21..=0x7E));
+        if is_bare(text.as_bytes().first()) && is_bare(text.as_bytes().last()) {
+            // Nearly every field: nothing to take off.
+            return text;
+        }
+        text.trim()
     }
 }
