@@ -2,7 +2,7 @@
 //! which an acknowledged write could be lost.
 
 use std::fs::{self, File};
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use diesel::connection::SimpleConnection;
@@ -68,12 +68,24 @@ impl SqliteFile {
         self.is_filled()
     }
 
-    /// Makes the folder the file is to lie in.
+    /// Makes the folder the file is to lie in, and those above it, so that a power cut leaves them.
     pub(crate) fn create_folder(&self) -> Result<(), StoreError> {
-        match self.path.parent().filter(|p| !p.as_os_str().is_empty()) {
-            Some(folder) => fs::create_dir_all(folder).map_err(|e| disk(folder, &e)),
-            None => Ok(()),
+        let lacking: Vec<&Path> = self
+            .path
+            .ancestors()
+            .skip(1)
+            .take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists())
+            .collect();
+        for folder in lacking.into_iter().rev() {
+            let made = fs::create_dir(folder).or_else(|error| match error.kind() {
+                // Another process makes the same database at this moment.
+                io::ErrorKind::AlreadyExists => Ok(()),
+                _ => Err(error),
+            });
+            made.and_then(|()| sync_folder_of(folder))
+                .map_err(|error| disk(folder, &error))?;
         }
+        Ok(())
     }
 
     /// Leaves the durable mark that a database is here. Called once it has been made.
@@ -82,14 +94,13 @@ impl SqliteFile {
         if marker.exists() {
             return Ok(());
         }
-        let write = || -> std::io::Result<()> {
+        let write = || -> io::Result<()> {
             let mut file = File::create(&marker)?;
             file.write_all(
                 "このファイルは、隣のデータベースが以前からあることの印です。\n".as_bytes(),
             )?;
             file.sync_all()?;
-            let folder = marker.parent().filter(|p| !p.as_os_str().is_empty());
-            File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+            sync_folder_of(&marker)
         };
         write().map_err(|e| disk(&marker, &e))
     }
@@ -181,7 +192,13 @@ pub(crate) fn check_guards(connection: &mut SqliteConnection) -> Result<(), Stor
     Ok(())
 }
 
-fn disk(path: &Path, error: &std::io::Error) -> StoreError {
+/// Brings the name of a new file or folder to the disk.
+fn sync_folder_of(path: &Path) -> io::Result<()> {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
+    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+}
+
+fn disk(path: &Path, error: &io::Error) -> StoreError {
     StoreError::Disk(format!("{}: {error}", path.display()))
 }
 
