@@ -8,10 +8,13 @@
     reason = "test code: what cannot be set up fails the test that needs it"
 )]
 
+mod chance;
 pub mod databases;
 pub mod fixtures;
 pub mod made_up;
 pub mod postgres;
+pub mod power_cut;
+mod skipped;
 pub mod world;
 
 pub use databases::{DatabaseKind, TestDatabase};

@@ -3,6 +3,8 @@
 
 use std::io::{self, Write};
 
+use crate::chance::Chance;
+
 /// The days of 2025年7月4回, in which every application is received.
 const DAYS: [&str; 5] = [
     "2025-07-14",
@@ -33,7 +35,7 @@ impl MadeUp<'_> {
     /// Writes the members as `hitokuchi import members` takes them. The names say that they are 見本.
     pub fn write_members(&self, mut out: impl Write) -> io::Result<()> {
         writeln!(out, "単協コード,組合員番号,氏名,区分")?;
-        for index in 0..self.members {
+        for index in 0..self.members as usize {
             let (coop, number) = self.member(index);
             writeln!(out, "{coop},{number},見本 {index},individual")?;
         }
@@ -43,15 +45,15 @@ impl MadeUp<'_> {
     /// Writes one application of each member, in an order of chance, as `hitokuchi import applications`
     /// takes them. About three in five open a pledge, the others are spot gifts.
     pub fn write_applications(&self, mut out: impl Write) -> io::Result<()> {
-        let mut chance = Chance(self.seed);
+        let mut chance = Chance::new(self.seed);
         writeln!(out, "単協コード,組合員番号,注文番号,口数,受付日,受付経路")?;
-        for index in chance.shuffled(self.members) {
+        for index in chance.shuffled(self.members as usize) {
             let (coop, mut number) = self.member(index);
             let mut order_number = if chance.below(5) < 3 { SUPPORTER } else { SPOT };
             let mut units = 1 + chance.below(3);
-            let day = DAYS[chance.below(5) as usize];
-            let channel = ["paper", "paper", "paper", "web", "phone"][chance.below(5) as usize];
-            if chance.below(1000) < self.doubtful_per_thousand {
+            let day = DAYS[chance.below(5)];
+            let channel = ["paper", "paper", "paper", "web", "phone"][chance.below(5)];
+            if chance.below(1000) < self.doubtful_per_thousand as usize {
                 match chance.below(3) {
                     0 => number = format!("9{number}"),
                     1 => order_number = "999999",
@@ -66,37 +68,9 @@ impl MadeUp<'_> {
         out.flush()
     }
 
-    fn member(&self, index: u32) -> (&str, String) {
-        let coop = self.coops[index as usize % self.coops.len()];
+    fn member(&self, index: usize) -> (&str, String) {
+        let coop = self.coops[index % self.coops.len()];
         (coop, format!("{:08}", 1_000_000 + index))
-    }
-}
-
-/// Random numbers that are the same in every run (SplitMix64).
-struct Chance(u64);
-
-impl Chance {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    /// A number from 0 up to, and without, `bound`.
-    fn below(&mut self, bound: u32) -> u32 {
-        // The upper half, scaled: the result is below a u32, so the cast keeps it.
-        (((self.next() >> 32) * u64::from(bound)) >> 32) as u32
-    }
-
-    /// The numbers from 0 up to, and without, `bound`, in an order of chance.
-    fn shuffled(&mut self, bound: u32) -> Vec<u32> {
-        let mut numbers: Vec<u32> = (0..bound).collect();
-        for last in (1..bound).rev() {
-            numbers.swap(last as usize, self.below(last + 1) as usize);
-        }
-        numbers
     }
 }
 

@@ -5,14 +5,14 @@
 //! signal that cannot be caught.
 
 use std::fs;
-use std::io::{self, Write};
 use std::net::TcpListener;
 use std::os::unix::fs::{MetadataExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::skipped::report_skipped;
 
 const START_TRIES_MAX: usize = 5;
 const SUPERUSER: &str = "hitokuchi";
@@ -63,7 +63,7 @@ impl PostgresServer {
         static SHARED: OnceLock<Option<PostgresServer>> = OnceLock::new();
         let shared = SHARED.get_or_init(|| Self::start(Durability::Fast));
         if shared.is_none() {
-            report_skipped();
+            report_no_server();
         }
         shared.as_ref()
     }
@@ -323,19 +323,8 @@ fn free_port() -> u16 {
         .port()
 }
 
-/// Says that the running test is skipped, past the capture of the test runner, and counts it.
-fn report_skipped() {
-    static SKIPPED: AtomicUsize = AtomicUsize::new(0);
-    let reason = "PostgreSQL's server programs are not installed (apt-get install postgresql)";
-    assert!(
-        std::env::var_os("CI").is_none_or(|ci| ci != "true"),
-        "cannot be tested: {reason}"
-    );
-    let count = SKIPPED.fetch_add(1, Ordering::Relaxed) + 1;
-    let thread = std::thread::current();
-    let test = thread.name().unwrap_or("a test");
-    // Standard error is gone only when nobody reads what we have to say.
-    let _ = writeln!(io::stderr(), "SKIPPED ({count} so far): {test}: {reason}");
+fn report_no_server() {
+    report_skipped("PostgreSQL's server programs are not installed (apt-get install postgresql)");
 }
 
 #[cfg(test)]
@@ -347,7 +336,7 @@ mod tests {
     #[test]
     fn a_server_that_is_dropped_leaves_nothing_behind() {
         let Some(server) = PostgresServer::start(Durability::Durable) else {
-            return report_skipped();
+            return report_no_server();
         };
         let (folder, address) = (server.folder.clone(), format!("127.0.0.1:{}", server.port));
         assert!(folder.join("data").is_dir());

@@ -1,0 +1,168 @@
+//! Records what a program does to one folder, and what it says, by tracing its system calls.
+
+use std::fs::{self, File};
+use std::io::{self, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::OnceLock;
+
+use tempfile::TempDir;
+
+use super::Recording;
+use super::steps::Translator;
+use super::trace::read_moments;
+use crate::skipped::report_skipped;
+
+/// The calls that write, name, flush and speak. Reading calls and locks are left out.
+const TRACED: &str = "trace=openat,open,creat,close,write,writev,pwrite64,pwritev,pwritev2,lseek,\
+    fsync,fdatasync,sync_file_range,ftruncate,truncate,fallocate,rename,renameat,renameat2,unlink,\
+    unlinkat,rmdir,mkdir,mkdirat,link,linkat,symlink,symlinkat,copy_file_range,sendfile,splice,\
+    sendto,sendmsg,mmap,dup,dup2,dup3";
+/// Answers every flush at once, and flushes nothing.
+const FLUSHES_LIE: &str = "inject=fsync,fdatasync:retval=0";
+
+/// How the disk under the recorded program takes a flush.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flushes {
+    /// As the system does.
+    Honest,
+    /// It says that it has, and has not: for every program above it as though it had been told
+    /// never to flush.
+    Lying,
+}
+
+/// Records programs that run one after the other.
+#[derive(Debug)]
+pub struct Recorder {
+    root: PathBuf,
+    present: Vec<(PathBuf, Vec<u8>)>,
+    flushes: Flushes,
+    traces: TempDir,
+    count: usize,
+}
+
+/// A program that is being recorded.
+#[derive(Debug)]
+pub struct Recorded {
+    tracer: Child,
+    trace: PathBuf,
+}
+
+impl Recorder {
+    /// Begins with what is in the folder now, taken to be on the disk. Gives `None` where system
+    /// calls cannot be traced, having said that the calling test is skipped; panics there when `CI`
+    /// is `true`.
+    pub fn of(root: &Path, flushes: Flushes) -> Option<Self> {
+        if !can_trace() {
+            report_skipped("system calls cannot be traced (apt-get install strace)");
+            return None;
+        }
+        let root = root.canonicalize().expect("the folder to record");
+        let mut present = Vec::new();
+        for entry in fs::read_dir(&root).expect("list the folder").flatten() {
+            let path = entry.path();
+            let bytes = fs::read(&path).expect("read a file of the folder");
+            present.push((path, bytes));
+        }
+        Some(Self {
+            root,
+            present,
+            flushes,
+            traces: tempfile::tempdir().expect("a folder for traces"),
+            count: 0,
+        })
+    }
+
+    /// Runs the program to its end, recording it.
+    pub fn run(&mut self, program: &mut Command) -> Output {
+        let mut traced = self.traced(program);
+        traced.stdin(Stdio::null());
+        traced.output().expect("run strace")
+    }
+
+    /// Starts the program. It has to end before the next one is recorded.
+    pub fn start(&mut self, program: &mut Command) -> Recorded {
+        let mut traced = self.traced(program);
+        traced.stdin(Stdio::null()).stdout(Stdio::piped());
+        Recorded {
+            tracer: traced.spawn().expect("start strace"),
+            trace: self.trace(self.count),
+        }
+    }
+
+    fn trace(&self, number: usize) -> PathBuf {
+        self.traces.path().join(number.to_string())
+    }
+
+    fn traced(&mut self, program: &mut Command) -> Command {
+        self.count += 1;
+        let mut strace = Command::new("strace");
+        strace
+            .args(["-f", "--seccomp-bpf", "-y", "-xx", "-s", "67108864", "-e"])
+            .args([TRACED, "-e", "signal=none", "-o"])
+            .arg(self.trace(self.count));
+        if self.flushes == Flushes::Lying {
+            strace.args(["-e", FLUSHES_LIE]);
+        }
+        strace.arg("--").arg(program.get_program());
+        strace.args(program.get_args());
+        for (name, value) in program.get_envs() {
+            match value {
+                Some(value) => strace.env(name, value),
+                None => strace.env_remove(name),
+            };
+        }
+        strace
+    }
+
+    /// What was recorded, all programs in the order of their start.
+    pub fn finish(self) -> Recording {
+        let mut translator = Translator::new(&self.root, &self.present);
+        for number in 1..=self.count {
+            translator.begin_process();
+            let trace = File::open(self.trace(number)).expect("open a trace");
+            read_moments(BufReader::new(trace), |moment| translator.take(moment))
+                .expect("read a trace");
+        }
+        Recording {
+            root: self.root,
+            present: self.present,
+            steps: translator.steps,
+        }
+    }
+}
+
+impl Recorded {
+    /// The standard output of the program, to be read once.
+    pub fn take_stdout(&mut self) -> impl io::Read + use<> {
+        self.tracer.stdout.take().expect("standard output, once")
+    }
+
+    /// The number of the program's process.
+    pub fn process(&self) -> u32 {
+        let trace = fs::read_to_string(&self.trace).unwrap_or_default();
+        let first = trace.split_whitespace().next();
+        first
+            .and_then(|number| number.parse().ok())
+            .expect("the recorded program has done something")
+    }
+
+    /// Asks the program to end, and waits until it has.
+    pub fn stop(mut self) {
+        let process = self.process().to_string();
+        let asked = Command::new("kill").args(["-TERM", &process]).status();
+        assert!(asked.is_ok_and(|status| status.success()), "stop {process}");
+        self.tracer.wait().expect("wait for strace");
+    }
+}
+
+fn can_trace() -> bool {
+    static CAN_TRACE: OnceLock<bool> = OnceLock::new();
+    *CAN_TRACE.get_or_init(|| {
+        let mut tracing = Command::new("strace");
+        tracing
+            .args(["-f", "--seccomp-bpf", "-o", "/dev/null", "--", "true"])
+            .stderr(Stdio::null());
+        tracing.status().is_ok_and(|status| status.success())
+    })
+}
