@@ -81,6 +81,8 @@ CREATE TABLE intakes (
   recorded_at TEXT NOT NULL
 ) STRICT;
 
+-- Lists of words in tables that take a million rows at once are written with OR: SQLite builds a
+-- table for each `IN` of three words or more, for every row.
 CREATE TABLE applications (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   intake_id INTEGER NOT NULL REFERENCES intakes (id),
@@ -93,13 +95,13 @@ CREATE TABLE applications (
   units INTEGER CHECK (units BETWEEN 1 AND 99), -- R2
   amount INTEGER CHECK (amount > 0),
   received_on TEXT NOT NULL,
-  channel TEXT NOT NULL CHECK (channel IN ('paper', 'web', 'depot', 'phone', 'member_change')),
+  channel TEXT NOT NULL CHECK (channel = 'paper' OR channel = 'web' OR channel = 'depot' OR channel = 'phone' OR channel = 'member_change'),
   note TEXT,
   offering_id INTEGER REFERENCES offerings (id),
   collection_month INTEGER,
   not_before INTEGER, -- moved on by `next-month`: not collected in an earlier month
   carried_pledge_id INTEGER, -- the pledge that a member change could not simply carry over
-  state TEXT NOT NULL CHECK (state IN ('posted', 'held', 'mistake', 'voided')),
+  state TEXT NOT NULL CHECK (state = 'posted' OR state = 'held' OR state = 'mistake' OR state = 'voided'),
   reasons INTEGER NOT NULL DEFAULT 0,
   CHECK ((state = 'held') = (reasons <> 0)),
   CHECK (state <> 'posted'
@@ -176,7 +178,7 @@ CREATE TABLE pledge_terms (
   from_month INTEGER NOT NULL,
   units INTEGER NOT NULL CHECK (units BETWEEN 0 AND 999),
   unit_price INTEGER NOT NULL CHECK (unit_price > 0),
-  cause TEXT NOT NULL CHECK (cause IN ('application', 'decision', 'command', 'import', 'member_change', 'undo')),
+  cause TEXT NOT NULL CHECK (cause = 'application' OR cause = 'decision' OR cause = 'command' OR cause = 'import' OR cause = 'member_change' OR cause = 'undo'),
   application_id INTEGER REFERENCES applications (id),
   decision_id INTEGER REFERENCES decisions (id),
   reason TEXT,
@@ -260,18 +262,21 @@ CREATE TABLE month_closings (
 ) STRICT;
 CREATE UNIQUE INDEX month_closings_standing ON month_closings (coop_id, month) WHERE reopened_at IS NULL;
 
+-- A close writes a million of these at once, straight from `pledges`, `donations` and `members`,
+-- of which nothing is ever deleted: so no REFERENCES here, which would cost as much again as the
+-- rows; `verify` looks for what they would.
 CREATE TABLE charges (
-  batch_id INTEGER NOT NULL REFERENCES batches (id),
+  batch_id INTEGER NOT NULL,
   rank INTEGER NOT NULL CHECK (rank >= 1), -- the row's place in the file
   month INTEGER NOT NULL,
-  pledge_id INTEGER REFERENCES pledges (id),
+  pledge_id INTEGER,
   revision INTEGER, -- of the pledge's plan, when it was frozen
-  donation_id INTEGER REFERENCES donations (id),
+  donation_id INTEGER,
   attempt INTEGER NOT NULL DEFAULT 1,
-  member_id INTEGER NOT NULL REFERENCES members (id),
+  member_id INTEGER NOT NULL,
   member_number TEXT NOT NULL,
   order_number TEXT NOT NULL, -- '' for an imported pledge without one
-  kind TEXT NOT NULL CHECK (kind IN ('supporter', 'spot', 'campaign')),
+  kind TEXT NOT NULL CHECK (kind = 'supporter' OR kind = 'spot' OR kind = 'campaign'),
   units INTEGER NOT NULL CHECK (units > 0),
   unit_price INTEGER NOT NULL CHECK (unit_price > 0),
   amount INTEGER NOT NULL CHECK (amount = units * unit_price),
