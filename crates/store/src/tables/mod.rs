@@ -1,9 +1,15 @@
 //! One file per table: row structs of primitives, and the queries on that table.
 
 pub mod audit_events;
+pub mod campaigns;
+pub mod cooperatives;
+pub mod cycles;
 pub mod decisions;
 pub mod donations;
+pub mod funds;
 pub mod idempotency_keys;
 pub mod month_closings;
+pub mod offerings;
+pub mod organizations;
 pub mod pledge_terms;
 pub mod pledges;

@@ -68,6 +68,15 @@ pub fn last_closed(connection: &mut DbConnection, coop_id: i64) -> Result<Option
         .first(connection)?)
 }
 
+/// Whether any co-op has closed a month or a later one.
+pub fn is_closed_anywhere(connection: &mut DbConnection, month: i32) -> Result<bool, StoreError> {
+    let latest: Option<i32> = month_closings::table
+        .filter(month_closings::reopened_at.is_null())
+        .select(max(month_closings::month))
+        .first(connection)?;
+    Ok(latest.is_some_and(|latest| month <= latest))
+}
+
 /// The close that stands for a month, if it is closed.
 pub fn find_standing(
     connection: &mut DbConnection,

@@ -1,0 +1,100 @@
+//! `cycles`: the ordering weeks (企画回).
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use crate::schema::{applications, cycles, offerings};
+use crate::{DbConnection, StoreError};
+
+/// What a cycle says, without its id.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = cycles, treat_none_as_null = true)]
+pub struct CycleValues {
+    /// Its label with its year.
+    pub label: String,
+    /// Its ISO week.
+    pub iso_week: String,
+    /// The first day of its window.
+    pub opens_on: NaiveDate,
+    /// The last day for paper, depots and the telephone.
+    pub closes_on: NaiveDate,
+    /// The last day for web orders, where there is another.
+    pub web_closes_on: Option<NaiveDate>,
+    /// The month it is collected in, as 202508.
+    pub collection_month: i32,
+}
+
+/// A cycle.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = cycles)]
+pub struct Cycle {
+    /// Its id.
+    pub id: i64,
+    /// What it says.
+    #[diesel(embed)]
+    pub values: CycleValues,
+}
+
+/// All, by id.
+pub fn all(connection: &mut DbConnection) -> Result<Vec<Cycle>, StoreError> {
+    page(connection, 0, i64::MAX)
+}
+
+/// At most `rows` of those after an id, by id.
+pub fn page(
+    connection: &mut DbConnection,
+    after_id: i64,
+    rows: i64,
+) -> Result<Vec<Cycle>, StoreError> {
+    Ok(cycles::table
+        .filter(cycles::id.gt(after_id))
+        .order(cycles::id)
+        .limit(rows)
+        .select(Cycle::as_select())
+        .load(connection)?)
+}
+
+/// The one of a label.
+pub fn find_by_label(
+    connection: &mut DbConnection,
+    label: &str,
+) -> Result<Option<Cycle>, StoreError> {
+    Ok(cycles::table
+        .filter(cycles::label.eq(label))
+        .select(Cycle::as_select())
+        .first(connection)
+        .optional()?)
+}
+
+/// Those of the cycles given that applications were received for.
+pub fn with_applications(
+    connection: &mut DbConnection,
+    ids: &[i64],
+) -> Result<Vec<i64>, StoreError> {
+    Ok(applications::table
+        .inner_join(offerings::table)
+        .filter(offerings::cycle_id.eq_any(ids))
+        .select(offerings::cycle_id)
+        .distinct()
+        .load(connection)?)
+}
+
+/// Adds one. A second one of the same label violates its uniqueness.
+pub fn insert(connection: &mut DbConnection, added: &CycleValues) -> Result<(), StoreError> {
+    diesel::insert_into(cycles::table)
+        .values(added)
+        .execute(connection)?;
+    Ok(())
+}
+
+/// Makes one say something else.
+pub fn update(
+    connection: &mut DbConnection,
+    id: i64,
+    values: &CycleValues,
+) -> Result<(), StoreError> {
+    diesel::update(cycles::table.find(id))
+        .set(values)
+        .execute(connection)?;
+    Ok(())
+}
