@@ -12,14 +12,17 @@ mod call;
 mod error;
 mod ledger;
 mod page;
+pub mod reference;
 mod settings;
 mod source;
+mod table_file;
 mod tx;
 
 pub use call::{Actor, Call, IdempotencyKey};
 pub use error::{LedgerError, Problem, Result};
 pub use ledger::Ledger;
 pub use page::{Cursor, PAGE_MAX, Page, PageRequest};
+pub use reference::{ReferenceImported, ReferenceTable};
 pub use settings::Settings;
 pub use source::{BytesSource, FileSource, Source};
 

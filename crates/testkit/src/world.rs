@@ -4,9 +4,12 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use domain::FixedClock;
-use ledger::{Actor, Call, Ledger, OpenMode, Settings};
+use ledger::{
+    Actor, BytesSource, Call, Ledger, LedgerError, OpenMode, ReferenceImported, ReferenceTable,
+    Settings,
+};
 
-use crate::TestDatabase;
+use crate::{TestDatabase, fixtures};
 
 /// The day a new world begins on: the first of 2025年7月4回.
 const FIRST_DAY: (i32, u32, u32) = (2025, 7, 14);
@@ -35,6 +38,43 @@ impl World {
             .set_day(day.parse::<NaiveDate>().expect("a day like 2025-11-10"));
     }
 
+    /// Takes a file of reference data given as text. Panics where it is refused.
+    pub fn import(&self, table: ReferenceTable, content: &str) -> ReferenceImported {
+        self.try_import(table, content)
+            .unwrap_or_else(|error| panic!("import {table}: {}", told(&error)))
+    }
+
+    /// Takes a file of reference data given as text, or gives the refusal.
+    pub fn try_import(
+        &self,
+        table: ReferenceTable,
+        content: &str,
+    ) -> Result<ReferenceImported, LedgerError> {
+        let source = BytesSource::new(&format!("{table}.csv"), content);
+        self.ledger.import_reference(&self.office(), table, &source)
+    }
+
+    /// Takes what the newsletters state: co-ops, funds, the campaign, both cycles, their offerings.
+    pub fn load_newsletters(&self) {
+        self.load(&fixtures::NEWSLETTER);
+    }
+
+    /// Takes what the newsletters state, and the sample's members and supporters of old.
+    pub fn load_sample(&self) {
+        self.load(&fixtures::NEWSLETTER);
+        self.load(&fixtures::SAMPLE);
+    }
+
+    fn load(&self, files: &[(&str, &str)]) {
+        for (table, file) in files {
+            let table = table.parse().expect("a table of reference data");
+            let source = BytesSource::new(file, fixtures::bytes(file));
+            self.ledger
+                .import_reference(&self.office(), table, &source)
+                .unwrap_or_else(|error| panic!("fixtures/{file}: {}", told(&error)));
+        }
+    }
+
     /// The same database as a second process sees it, under the same clock.
     pub fn opened_again(&self) -> Ledger {
         open(&self.database, OpenMode::MustExist, &self.clock)
@@ -53,6 +93,22 @@ impl From<TestDatabase> for World {
             database,
         }
     }
+}
+
+/// A refusal with every line it is about, as a front door tells it: `line:column: reason`.
+pub fn told(error: &LedgerError) -> String {
+    let mut words = error.to_string();
+    if let LedgerError::Invalid { problems, .. } = error {
+        for problem in problems {
+            let line = problem
+                .line
+                .map(|line| line.to_string())
+                .unwrap_or_default();
+            let column = problem.column.as_deref().unwrap_or_default();
+            words += &format!("\n{line}:{column}: {}", problem.reason);
+        }
+    }
+    words
 }
 
 fn open(database: &TestDatabase, mode: OpenMode, clock: &Arc<FixedClock>) -> Ledger {

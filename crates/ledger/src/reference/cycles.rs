@@ -1,0 +1,149 @@
+//! `import cycles`: 企画回, by label.
+
+use std::collections::HashMap;
+
+use domain::{CollectionMonth, Window};
+use formats::table::{LineProblem, Problems};
+use formats::tables::CycleRow;
+use store::tables::cycles::{self, Cycle, CycleValues};
+use store::tables::{month_closings, offerings};
+
+use super::rows::Keys;
+use super::windows::{NumberWindow, check_windows};
+use super::{Fate, Outcome};
+use crate::Result;
+use crate::error::stored;
+use crate::table_file::TableFile;
+use crate::tx::Tx;
+
+const CYCLE: &str = "企画回";
+const OPENS_ON: &str = "申込開始";
+const COLLECTION_MONTH: &str = "集金月";
+
+pub(super) fn import(tx: &mut Tx<'_>, file: &TableFile<'_>) -> Result<Outcome> {
+    let rows: Vec<(u64, CycleRow)> = file.read_rows()?;
+    let mut problems = Problems::new();
+    let mut keys = Keys::new();
+    for (line, row) in &rows {
+        keys.note(row.cycle.as_str(), *line, CYCLE, &row.cycle, &mut problems);
+    }
+    let known: HashMap<_, _> = cycles::all(tx.connection)?
+        .into_iter()
+        .map(|one| (one.values.label.clone(), one))
+        .collect();
+    let wanted: Vec<_> = rows
+        .iter()
+        .map(|(line, row)| (*line, values(row)))
+        .collect();
+    let mut outcome = Outcome::default();
+    check_months(tx, &wanted, &known, &mut outcome, &mut problems)?;
+    check_new_windows(tx, &wanted, &mut problems)?;
+    file.check(&problems)?;
+    for (_, values) in &wanted {
+        let fate = match known.get(&values.label) {
+            None => {
+                cycles::insert(tx.connection, values)?;
+                Fate::Added
+            }
+            Some(one) if one.values != *values => {
+                cycles::update(tx.connection, one.id, values)?;
+                Fate::Changed
+            }
+            Some(_) => Fate::Unchanged,
+        };
+        outcome.count(fate);
+    }
+    Ok(outcome)
+}
+
+fn values(row: &CycleRow) -> CycleValues {
+    CycleValues {
+        label: row.cycle.clone(),
+        iso_week: row.iso_week.to_string(),
+        opens_on: row.opens_on,
+        closes_on: row.closes_on,
+        web_closes_on: row.web_closes_on,
+        collection_month: row.collection_month.as_int(),
+    }
+}
+
+/// The month of a cycle with applications stays as it is once a co-op has closed it.
+fn check_months(
+    tx: &mut Tx<'_>,
+    wanted: &[(u64, CycleValues)],
+    known: &HashMap<String, Cycle>,
+    outcome: &mut Outcome,
+    problems: &mut Problems,
+) -> Result<()> {
+    let moved: Vec<_> = wanted
+        .iter()
+        .filter_map(|(line, values)| Some((*line, values, known.get(&values.label)?)))
+        .filter(|(_, values, one)| values.collection_month != one.values.collection_month)
+        .collect();
+    let ids: Vec<_> = moved.iter().map(|(_, _, one)| one.id).collect();
+    let applied_for = cycles::with_applications(tx.connection, &ids)?;
+    for (line, values, one) in moved {
+        if !applied_for.contains(&one.id) {
+            continue;
+        }
+        let before = one.values.collection_month;
+        let month = stored("cycles.collection_month", CollectionMonth::from_int(before))?;
+        if month_closings::is_closed_anywhere(tx.connection, before)? {
+            let reason = format!(
+                "{}には申込があり、その集金月 {month} はすでに締められているため、変えられません。{month} に戻してください",
+                values.label
+            );
+            problems.push(LineProblem::of_field(line, COLLECTION_MONTH, "", reason));
+        } else {
+            outcome.notes.push(format!(
+                "{line}行目: {}の集金月を変えました。すでに受け付けた申込は {month} のままです",
+                values.label
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Whatever its offerings are, no number's windows may overlap (R1).
+fn check_new_windows(
+    tx: &mut Tx<'_>,
+    wanted: &[(u64, CycleValues)],
+    problems: &mut Problems,
+) -> Result<()> {
+    let by_label: HashMap<_, _> = wanted
+        .iter()
+        .map(|(line, values)| (values.label.as_str(), (*line, values)))
+        .collect();
+    let offerings = offerings::all(tx.connection)?;
+    let windows = offerings
+        .iter()
+        .map(|one| {
+            let before = Window {
+                opens_on: one.opens_on,
+                closes_on: one.closes_on,
+                web_closes_on: one.web_closes_on,
+            };
+            let told = by_label.get(one.cycle_label.as_str());
+            let (line, window) = match told {
+                Some((line, values)) => (Some(*line), window(values)),
+                None => (None, before),
+            };
+            NumberWindow {
+                order_number: &one.values.order_number,
+                cycle_label: &one.cycle_label,
+                line: line.filter(|_| window != before),
+                window,
+            }
+        })
+        .collect();
+    check_windows(windows, OPENS_ON, problems);
+    Ok(())
+}
+
+fn window(values: &CycleValues) -> Window {
+    Window {
+        opens_on: values.opens_on,
+        closes_on: values.closes_on,
+        web_closes_on: values.web_closes_on,
+    }
+}

@@ -1,0 +1,233 @@
+//! Reference data: what co-ops, funds, campaigns, cycles, offerings and members there are, and
+//! the supporters from before this system.
+//!
+//! Every file is an upsert by code, taken whole or not at all. What would rewrite history is
+//! refused, with the line and the way out.
+
+pub(crate) mod catalogue;
+
+mod campaigns;
+mod cooperatives;
+mod cycles;
+mod funds;
+mod lists;
+mod look_up;
+mod offerings;
+mod organizations;
+mod rows;
+mod windows;
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+pub use lists::{
+    CampaignView, CooperativeView, CycleView, FundView, OfferingView, OrganizationView,
+};
+pub use look_up::OrderNumberAnswer;
+
+use crate::table_file::TableFile;
+use crate::tx::{Event, Tx};
+use crate::{Call, Ledger, LedgerError, Result, Source};
+
+/// A table that a file of reference data can fill (§6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReferenceTable {
+    /// 単協.
+    Cooperatives,
+    /// 基金.
+    Funds,
+    /// 団体.
+    Organizations,
+    /// 団体寄付の募集.
+    Campaigns,
+    /// 企画回.
+    Cycles,
+    /// 募集（注文番号）.
+    Offerings,
+}
+
+impl ReferenceTable {
+    /// All of them, in the order in which one builds on the other.
+    pub const ALL: [Self; 6] = [
+        Self::Cooperatives,
+        Self::Funds,
+        Self::Organizations,
+        Self::Campaigns,
+        Self::Cycles,
+        Self::Offerings,
+    ];
+
+    /// Its name on the command line and in URLs.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Cooperatives => "cooperatives",
+            Self::Funds => "funds",
+            Self::Organizations => "organizations",
+            Self::Campaigns => "campaigns",
+            Self::Cycles => "cycles",
+            Self::Offerings => "offerings",
+        }
+    }
+
+    /// What the audit log calls its import.
+    const fn action(self) -> &'static str {
+        match self {
+            Self::Cooperatives => "import_cooperatives",
+            Self::Funds => "import_funds",
+            Self::Organizations => "import_organizations",
+            Self::Campaigns => "import_campaigns",
+            Self::Cycles => "import_cycles",
+            Self::Offerings => "import_offerings",
+        }
+    }
+}
+
+impl fmt::Display for ReferenceTable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for ReferenceTable {
+    type Err = LedgerError;
+
+    fn from_str(name: &str) -> Result<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|table| table.as_str() == name)
+            .ok_or_else(|| {
+                let names: Vec<_> = Self::ALL.iter().map(|table| table.as_str()).collect();
+                let reason = format!("{} のどれかを指定してください", names.join("、"));
+                LedgerError::field("unknown_table", "table", reason)
+            })
+    }
+}
+
+/// What became of a file of reference data.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ReferenceImported {
+    /// Which table.
+    #[schema(value_type = String, example = "cycles")]
+    pub table: ReferenceTable,
+    /// The file's name.
+    pub file: String,
+    /// Rows read.
+    pub lines: u64,
+    /// Rows that were new.
+    pub added: u64,
+    /// Rows that said something else than what was known.
+    pub changed: u64,
+    /// Rows that said what was known already.
+    pub unchanged: u64,
+    /// What the desk should know about it, in Japanese.
+    pub notes: Vec<String>,
+}
+
+/// What an import did to its table.
+#[derive(Debug, Default)]
+struct Outcome {
+    added: u64,
+    changed: u64,
+    unchanged: u64,
+    notes: Vec<String>,
+}
+
+impl Outcome {
+    fn count(&mut self, fate: Fate) {
+        match fate {
+            Fate::Added => self.added += 1,
+            Fate::Changed => self.changed += 1,
+            Fate::Unchanged => self.unchanged += 1,
+        }
+    }
+}
+
+/// What a row did to its table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    Added,
+    Changed,
+    Unchanged,
+}
+
+/// An import as it is known by its idempotency key.
+#[derive(Serialize)]
+struct ImportRequest<'a> {
+    table: ReferenceTable,
+    file: &'a str,
+    sha256: &'a str,
+}
+
+/// An import as the audit log keeps it.
+#[derive(Serialize)]
+struct ImportRecord<'a> {
+    file: &'a str,
+    sha256: &'a str,
+    added: u64,
+    changed: u64,
+    unchanged: u64,
+}
+
+impl Ledger {
+    /// Takes a file of reference data: adds what is new, changes what differs, leaves what is as
+    /// it was. All of it or nothing.
+    ///
+    /// Refuses a file with any bad line (each listed with line, column and reason), and what
+    /// would rewrite history: another kind, price, fund or campaign of an offering that was
+    /// applied for, another month of a cycle once that month is closed, windows of one number
+    /// that overlap (R1).
+    pub fn import_reference(
+        &self,
+        call: &Call,
+        table: ReferenceTable,
+        source: &dyn Source,
+    ) -> Result<ReferenceImported> {
+        let file = TableFile::inspect(source)?;
+        let request = ImportRequest {
+            table,
+            file: file.name(),
+            sha256: &file.sha256,
+        };
+        self.write(call, "import_reference", &request, |tx| {
+            let outcome = import(tx, table, &file)?;
+            let record = ImportRecord {
+                file: file.name(),
+                sha256: &file.sha256,
+                added: outcome.added,
+                changed: outcome.changed,
+                unchanged: outcome.unchanged,
+            };
+            let event = Event {
+                action: table.action(),
+                coop_id: None,
+                subject: format!("file:{}", file.sha256),
+                reason: None,
+            };
+            tx.audit(&event, None::<&()>, Some(&record))?;
+            Ok(ReferenceImported {
+                table,
+                file: file.name().to_owned(),
+                lines: outcome.added + outcome.changed + outcome.unchanged,
+                added: outcome.added,
+                changed: outcome.changed,
+                unchanged: outcome.unchanged,
+                notes: outcome.notes,
+            })
+        })
+    }
+}
+
+fn import(tx: &mut Tx<'_>, table: ReferenceTable, file: &TableFile<'_>) -> Result<Outcome> {
+    store::lock::reference_exclusive(tx.connection)?;
+    match table {
+        ReferenceTable::Cooperatives => cooperatives::import(tx, file),
+        ReferenceTable::Funds => funds::import(tx, file),
+        ReferenceTable::Organizations => organizations::import(tx, file),
+        ReferenceTable::Campaigns => campaigns::import(tx, file),
+        ReferenceTable::Cycles => cycles::import(tx, file),
+        ReferenceTable::Offerings => offerings::import(tx, file),
+    }
+}

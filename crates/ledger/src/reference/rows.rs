@@ -1,0 +1,54 @@
+//! What the rows of every file have in common: a code that may come once, and codes of others
+//! that have to be known.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+
+use formats::table::{LineProblem, Problems};
+
+/// The keys of a file so far, each with its line.
+pub(super) struct Keys<K>(HashMap<K, u64>);
+
+impl<K: Eq + Hash> Keys<K> {
+    pub(super) fn new() -> Self {
+        Self(HashMap::new())
+    }
+
+    /// Notes a row's key. One that came before is a problem of the later line.
+    pub(super) fn note(
+        &mut self,
+        key: K,
+        line: u64,
+        column: &'static str,
+        shown: &str,
+        problems: &mut Problems,
+    ) {
+        if let Some(first) = self.0.get(&key) {
+            problems.push(doubled(line, column, shown, *first));
+        } else {
+            self.0.insert(key, line);
+        }
+    }
+}
+
+/// A row whose key an earlier row has already.
+pub(super) fn doubled(line: u64, column: &'static str, shown: &str, first: u64) -> LineProblem {
+    let reason =
+        format!("{first}行目にも同じ{column}があります。一つのファイルには1行だけ書いてください");
+    LineProblem::of_field(line, column, shown, reason)
+}
+
+/// A code that names nothing yet: which file to import first. `what` is what it would name,
+/// `table` the import.
+pub(super) fn unknown_code(
+    line: u64,
+    column: &'static str,
+    shown: &str,
+    what: &str,
+    table: super::ReferenceTable,
+) -> LineProblem {
+    let reason = format!(
+        "この{what}は登録されていません。書き間違いでなければ、先に{what}のファイルを取り込んでください（hitokuchi import {table} ファイル名）"
+    );
+    LineProblem::of_field(line, column, shown, reason)
+}

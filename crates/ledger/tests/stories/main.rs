@@ -1,0 +1,8 @@
+//! Stories of the office, told on SQLite and on PostgreSQL.
+#![allow(
+    clippy::expect_used,
+    reason = "what cannot be set up fails the story that needs it"
+)]
+
+mod order_numbers;
+mod reference;
