@@ -77,6 +77,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    staged_members (line) {
+        line -> BigInt,
+        coop_id -> BigInt,
+        number -> Text,
+        name -> Nullable<Text>,
+        kana -> Nullable<Text>,
+        delivery -> Nullable<Text>,
+        left_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
     intakes (id) {
         id -> BigInt,
         kind -> Text,

@@ -9,9 +9,13 @@ pub(crate) mod catalogue;
 mod campaigns;
 mod cooperatives;
 mod cycles;
+pub(crate) mod find_member;
 mod funds;
-mod lists;
+mod leaving;
+pub(crate) mod lists;
 mod look_up;
+mod members;
+mod notes;
 mod offerings;
 mod organizations;
 mod rows;
@@ -22,6 +26,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+pub use find_member::{MemberKey, MemberPledgeView, MemberState, MemberView};
 pub use lists::{
     CampaignView, CooperativeView, CycleView, FundView, OfferingView, OrganizationView,
 };
@@ -47,17 +52,20 @@ pub enum ReferenceTable {
     Cycles,
     /// 募集（注文番号）.
     Offerings,
+    /// 組合員.
+    Members,
 }
 
 impl ReferenceTable {
     /// All of them, in the order in which one builds on the other.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Cooperatives,
         Self::Funds,
         Self::Organizations,
         Self::Campaigns,
         Self::Cycles,
         Self::Offerings,
+        Self::Members,
     ];
 
     /// Its name on the command line and in URLs.
@@ -69,6 +77,7 @@ impl ReferenceTable {
             Self::Campaigns => "campaigns",
             Self::Cycles => "cycles",
             Self::Offerings => "offerings",
+            Self::Members => "members",
         }
     }
 
@@ -81,6 +90,7 @@ impl ReferenceTable {
             Self::Campaigns => "import_campaigns",
             Self::Cycles => "import_cycles",
             Self::Offerings => "import_offerings",
+            Self::Members => "import_members",
         }
     }
 }
@@ -221,7 +231,10 @@ impl Ledger {
 }
 
 fn import(tx: &mut Tx<'_>, table: ReferenceTable, file: &TableFile<'_>) -> Result<Outcome> {
-    store::lock::reference_exclusive(tx.connection)?;
+    match table {
+        ReferenceTable::Members => store::lock::reference_shared(tx.connection)?,
+        _ => store::lock::reference_exclusive(tx.connection)?,
+    }
     match table {
         ReferenceTable::Cooperatives => cooperatives::import(tx, file),
         ReferenceTable::Funds => funds::import(tx, file),
@@ -229,5 +242,6 @@ fn import(tx: &mut Tx<'_>, table: ReferenceTable, file: &TableFile<'_>) -> Resul
         ReferenceTable::Campaigns => campaigns::import(tx, file),
         ReferenceTable::Cycles => cycles::import(tx, file),
         ReferenceTable::Offerings => offerings::import(tx, file),
+        ReferenceTable::Members => members::import(tx, file),
     }
 }

@@ -52,3 +52,11 @@ pub(super) fn unknown_code(
     );
     LineProblem::of_field(line, column, shown, reason)
 }
+
+/// The ids of the co-ops by code.
+pub(super) fn cooperative_ids(
+    connection: &mut store::DbConnection,
+) -> crate::Result<HashMap<String, i64>> {
+    let all = store::tables::cooperatives::all(connection)?;
+    Ok(all.into_iter().map(|one| (one.code, one.id)).collect())
+}

@@ -4,5 +4,6 @@
     reason = "what cannot be set up fails the story that needs it"
 )]
 
+mod members;
 mod order_numbers;
 mod reference;

@@ -1,6 +1,8 @@
 //! `pledges`: who gives monthly to which fund (R8). What is given when is in `pledge_terms`.
 
 use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{BigInt, Integer, Nullable, Text};
 
 use crate::schema::pledges;
 use crate::{DbConnection, StoreError};
@@ -136,4 +138,57 @@ pub fn opened_by(
         .select(Pledge::as_select())
         .first(connection)
         .optional()?)
+}
+
+/// A pledge that is above 0 in a month or any later one, with its fund and the term in force.
+#[derive(Debug, Clone, PartialEq, Eq, QueryableByName)]
+pub struct OpenPledge {
+    /// Its number.
+    #[diesel(sql_type = BigInt)]
+    pub id: i64,
+    /// The fund's code.
+    #[diesel(sql_type = Text)]
+    pub fund_code: String,
+    /// Its first month, as 202508.
+    #[diesel(sql_type = Integer)]
+    pub from_month: i32,
+    /// The first month from which it is 0 for ever, as 202508.
+    #[diesel(sql_type = Nullable<Integer>)]
+    pub ends_from: Option<i32>,
+    /// The order number its charges bear.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub order_number: Option<String>,
+    /// The units in that month; none before it begins.
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub units: Option<i64>,
+    /// Yen a unit in that month or, before it begins, in its first.
+    #[diesel(sql_type = BigInt)]
+    pub unit_price: i64,
+}
+
+/// The pledges of a member that are above 0 in `month` (as 202508) or in any later one.
+pub fn open_with_terms(
+    connection: &mut DbConnection,
+    member_id: i64,
+    month: i32,
+) -> Result<Vec<OpenPledge>, StoreError> {
+    Ok(sql_query(
+        "SELECT p.id, f.code AS fund_code, p.from_month, p.ends_from, p.order_number,
+                t.units, COALESCE(t.unit_price, o.unit_price) AS unit_price
+         FROM pledges p
+         JOIN funds f ON f.id = p.fund_id
+         JOIN pledge_terms o ON o.pledge_id = p.id AND o.revision = 1
+          AND o.from_month = p.from_month
+         LEFT JOIN pledge_terms t ON t.pledge_id = p.id
+          AND (t.revision, t.from_month) = (
+            SELECT x.revision, x.from_month FROM pledge_terms x
+            WHERE x.pledge_id = p.id AND x.from_month <= $1
+            ORDER BY x.revision DESC, x.from_month DESC LIMIT 1)
+         WHERE p.member_id = $2 AND (p.ends_from IS NULL OR p.ends_from > $3)
+         ORDER BY p.id",
+    )
+    .bind::<Integer, _>(month)
+    .bind::<BigInt, _>(member_id)
+    .bind::<Integer, _>(month)
+    .load(connection)?)
 }

@@ -1,0 +1,137 @@
+//! `members`: who gives, by co-op and number (組合員).
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use crate::schema::{cooperatives, members};
+use crate::{DbConnection, StoreError};
+
+/// A member.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = members)]
+pub struct Member {
+    /// The id.
+    pub id: i64,
+    /// The co-op.
+    pub coop_id: i64,
+    /// The number there.
+    pub number: String,
+    /// The name, where known.
+    pub name: Option<String>,
+    /// The name in kana, where known.
+    pub kana: Option<String>,
+    /// `han`, `individual` or `depot`, where known.
+    pub delivery: Option<String>,
+    /// The last day as a member, for one who left.
+    pub left_on: Option<NaiveDate>,
+    /// As whom the member goes on, after a move to another co-op or number.
+    pub moved_to: Option<i64>,
+}
+
+/// A member to add.
+#[derive(Debug, Clone, Default, Insertable)]
+#[diesel(table_name = members)]
+pub struct NewMember<'a> {
+    /// The co-op.
+    pub coop_id: i64,
+    /// The number there.
+    pub number: &'a str,
+    /// The name.
+    pub name: Option<&'a str>,
+    /// The name in kana.
+    pub kana: Option<&'a str>,
+    /// `han`, `individual` or `depot`.
+    pub delivery: Option<&'a str>,
+}
+
+/// A member with the co-op's code.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = members)]
+pub struct MemberInCoop {
+    /// The member.
+    #[diesel(embed)]
+    pub member: Member,
+    /// The co-op's code.
+    #[diesel(select_expression = cooperatives::code)]
+    pub coop_code: String,
+}
+
+/// The member of a number in a co-op.
+pub fn find(
+    connection: &mut DbConnection,
+    coop_id: i64,
+    number: &str,
+) -> Result<Option<Member>, StoreError> {
+    Ok(members::table
+        .filter(members::coop_id.eq(coop_id))
+        .filter(members::number.eq(number))
+        .select(Member::as_select())
+        .first(connection)
+        .optional()?)
+}
+
+/// The member of an id, with the co-op's code.
+pub fn find_by_id(
+    connection: &mut DbConnection,
+    id: i64,
+) -> Result<Option<MemberInCoop>, StoreError> {
+    Ok(members::table
+        .inner_join(cooperatives::table)
+        .filter(members::id.eq(id))
+        .select(MemberInCoop::as_select())
+        .first(connection)
+        .optional()?)
+}
+
+/// At most `rows` members after an id, by id; of one co-op where it is given.
+pub fn page(
+    connection: &mut DbConnection,
+    coop_id: Option<i64>,
+    after_id: i64,
+    rows: i64,
+) -> Result<Vec<MemberInCoop>, StoreError> {
+    let mut query = members::table
+        .inner_join(cooperatives::table)
+        .filter(members::id.gt(after_id))
+        .order(members::id)
+        .limit(rows)
+        .select(MemberInCoop::as_select())
+        .into_boxed();
+    if let Some(coop_id) = coop_id {
+        query = query.filter(members::coop_id.eq(coop_id));
+    }
+    Ok(query.load(connection)?)
+}
+
+/// Adds a member and gives the id. A second one of the same number in the co-op violates their
+/// uniqueness.
+pub fn insert(connection: &mut DbConnection, added: &NewMember<'_>) -> Result<i64, StoreError> {
+    Ok(diesel::insert_into(members::table)
+        .values(added)
+        .returning(members::id)
+        .get_result(connection)?)
+}
+
+/// Records that a member goes on as another: since `left_on`, unless the member left before.
+pub fn mark_moved(
+    connection: &mut DbConnection,
+    id: i64,
+    moved_to: i64,
+    left_on: NaiveDate,
+) -> Result<(), StoreError> {
+    diesel::update(members::table.find(id))
+        .set(members::moved_to.eq(moved_to))
+        .execute(connection)?;
+    diesel::update(members::table.find(id).filter(members::left_on.is_null()))
+        .set(members::left_on.eq(left_on))
+        .execute(connection)?;
+    Ok(())
+}
+
+/// Records that a member who had moved away goes on as himself again.
+pub fn clear_moved(connection: &mut DbConnection, id: i64) -> Result<(), StoreError> {
+    diesel::update(members::table.find(id))
+        .set(members::moved_to.eq(None::<i64>))
+        .execute(connection)?;
+    Ok(())
+}
