@@ -48,7 +48,10 @@ fn add_refusals(operation: &mut Operation) {
             "503",
             "`busy`, `database_unreachable`, `not_ready`: try again after `Retry-After` seconds",
         ),
-        ("507", "`disk`: the disk refused. Nothing was written"),
+        (
+            "507",
+            "`disk`: the disk refused. Nothing was written. `disk_unsure`: it failed at the very end; send it again under the same key",
+        ),
     ];
     if has_parameters || has_body {
         refusals.push(("400", "`json_unreadable`, `query_unreadable`, `path_unreadable`, `idempotency_key`, `idempotency_key_missing`, `body_unreadable`: the request cannot be read"));

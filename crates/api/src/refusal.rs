@@ -53,7 +53,9 @@ fn status_of(error: &LedgerError) -> StatusCode {
         LedgerError::Store(StoreError::Busy | StoreError::Connect(_)) => {
             StatusCode::SERVICE_UNAVAILABLE
         }
-        LedgerError::Store(StoreError::Disk(_)) => StatusCode::INSUFFICIENT_STORAGE,
+        LedgerError::Store(StoreError::Disk(_) | StoreError::Unsure(_)) => {
+            StatusCode::INSUFFICIENT_STORAGE
+        }
         LedgerError::Store(_) | LedgerError::File { .. } | LedgerError::Corrupt(_) => {
             StatusCode::INTERNAL_SERVER_ERROR
         }

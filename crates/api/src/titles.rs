@@ -11,6 +11,10 @@ const TITLES: &[(&str, &str)] = &[
     ("database", "The database failed"),
     ("database_unreachable", "The database cannot be reached"),
     ("disk", "The disk refused; nothing was written"),
+    (
+        "disk_unsure",
+        "The disk failed at the very end; send it again under the same key",
+    ),
     ("field_unreadable", "A field of the body cannot be read"),
     ("file", "A file could not be read or written"),
     ("idempotency_key", "The Idempotency-Key cannot be read"),

@@ -57,7 +57,7 @@ pub enum LedgerError {
         "この Idempotency-Key は、別の内容の依頼で使用済みです。新しいキーで送り直してください"
     )]
     KeyReused,
-    /// The database failed. Nothing was changed.
+    /// The database failed. Nothing was changed, but for [`StoreError::Unsure`].
     #[error(transparent)]
     Store(#[from] StoreError),
     /// Reading or writing a file failed. Nothing was changed.
@@ -123,6 +123,7 @@ impl LedgerError {
             Self::KeyReused => "idempotency_key_reused",
             Self::Store(StoreError::Busy) => "busy",
             Self::Store(StoreError::Disk(_)) => "disk",
+            Self::Store(StoreError::Unsure(_)) => "disk_unsure",
             Self::Store(StoreError::Connect(_)) => "database_unreachable",
             Self::Store(_) => "database",
             Self::File { .. } => "file",

@@ -61,6 +61,11 @@ pub enum StoreError {
         "ディスクに書き込めません（{0}）。何も書き込まれていません。空き容量と権限を確かめ、もう一度実行してください"
     )]
     Disk(String),
+    /// The disk failed at the very end, and what was written may yet turn out to be there, whole.
+    #[error(
+        "ディスクの誤り（{0}）のため、済んだかどうか確かめられません。ディスクを確かめ、もう一度実行してください。済んでいたときも、二重にはなりません"
+    )]
+    Unsure(String),
     /// A constraint of the schema said no.
     #[error("データベースの制約 {name} に反します")]
     Constraint {
@@ -122,10 +127,12 @@ impl From<DieselError> for StoreError {
 
 /// SQLite and PostgreSQL tell their disk troubles only in words.
 fn from_message(message: String) -> StoreError {
-    const BUSY: [&str; 3] = [
+    const BUSY: [&str; 5] = [
         "database is locked",
         "database table is locked",
         "lock timeout",
+        "deadlock detected",
+        "could not serialize access",
     ];
     const DISK: [&str; 8] = [
         "disk I/O error",

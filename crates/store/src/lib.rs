@@ -19,6 +19,7 @@ pub mod schema;
 mod sqlite_file;
 pub mod tables;
 mod write;
+mod write_ahead_log;
 
 pub use connection::{Backend, DbConnection};
 pub use error::{ConstraintKind, StoreError};

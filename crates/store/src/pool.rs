@@ -22,7 +22,7 @@ impl Source {
                 let mut connection = PgConnection::establish(url)?;
                 connection.batch_execute(
                     "SET timezone TO 'UTC'; SET synchronous_commit TO on;
-                     SET client_min_messages TO warning",
+                     SET client_min_messages TO warning; SET lock_timeout TO '30s'",
                 )?;
                 Ok(DbConnection::Postgres(connection))
             }

@@ -11,7 +11,7 @@ use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection, sql_que
 use crate::StoreError;
 
 /// How long a writer waits for another process's transaction, in milliseconds.
-const BUSY_TIMEOUT_MS: u32 = 60_000;
+pub(crate) const BUSY_TIMEOUT_MS: u32 = 30_000;
 /// Page cache of the writing connection, in KiB.
 const WRITER_CACHE_KIB: u32 = 96 * 1024;
 /// Page cache of each reading connection, in KiB.

@@ -3,41 +3,75 @@
 //! A commit costs a flush of the disk, whatever its size. So a caller that finds others waiting
 //! leaves the transaction open for them; the last of the group commits for all, and each returns
 //! only then. Every caller runs in a savepoint of its own: one that fails undoes only itself.
+//!
+//! A commit that fails on the disk leaves its pages at the end of the write-ahead log, where a later
+//! process may find them whole and take them for good. So the log is emptied then; when the disk
+//! refuses that too, the callers are told that nobody knows, and nothing more is taken until the log
+//! could be emptied.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use diesel::connection::{AnsiTransactionManager, TransactionManager};
-use diesel::result::Error as DieselError;
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::{Connection, SqliteConnection};
 
 use crate::open::transaction;
+use crate::write_ahead_log::{LogIs, empty_log};
 use crate::{DbConnection, StoreError};
 
 /// Callers that share a commit at most.
 const GROUP_MAX: usize = 64;
+/// How long a caller waits for its turn before it is told that others are writing.
+const TURN_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Queue and connection of the one writer.
 pub(crate) struct SqliteWriter {
-    state: Mutex<State>,
-    waiting: AtomicUsize,
+    queue: Mutex<Queue>,
+    is_free: Condvar,
+}
+
+struct Queue {
+    /// The writer itself, while nobody has it.
+    state: Option<State>,
+    /// Callers that wait for it.
+    waiting: usize,
 }
 
 struct State {
     connection: DbConnection,
     group: Option<(Arc<Group>, usize)>,
+    /// A failed commit may still lie in the log.
+    is_log_in_doubt: bool,
+}
+
+/// A commit that did not come about, in SQLite's words.
+#[derive(Debug, Clone)]
+enum Failed {
+    /// Nothing of it is left.
+    Undone(String),
+    /// It may come back when the log is read again.
+    Unsure(String),
+}
+
+impl From<Failed> for StoreError {
+    fn from(failed: Failed) -> Self {
+        match failed {
+            Failed::Undone(words) => Self::Disk(words),
+            Failed::Unsure(words) => Self::Unsure(words),
+        }
+    }
 }
 
 /// Those who share one commit, and what became of it.
 #[derive(Default)]
 struct Group {
-    fate: Mutex<Option<Result<(), String>>>,
+    fate: Mutex<Option<Result<(), Failed>>>,
     decided: Condvar,
 }
 
 impl Group {
-    fn decide(&self, fate: Result<(), String>) {
+    fn decide(&self, fate: Result<(), Failed>) {
         *lock(&self.fate) = Some(fate);
         self.decided.notify_all();
     }
@@ -47,7 +81,7 @@ impl Group {
         loop {
             match &*fate {
                 Some(Ok(())) => return Ok(()),
-                Some(Err(message)) => return Err(StoreError::Disk(message.clone())),
+                Some(Err(failed)) => return Err(failed.clone().into()),
                 None => {
                     fate = self
                         .decided
@@ -62,15 +96,20 @@ impl Group {
 impl SqliteWriter {
     pub(crate) fn new(connection: DbConnection) -> Self {
         Self {
-            state: Mutex::new(State {
-                connection,
-                group: None,
+            queue: Mutex::new(Queue {
+                state: Some(State {
+                    connection,
+                    group: None,
+                    is_log_in_doubt: false,
+                }),
+                waiting: 0,
             }),
-            waiting: AtomicUsize::new(0),
+            is_free: Condvar::new(),
         }
     }
 
-    /// Runs `f` alone, in the current group's transaction; returns when that is on the disk.
+    /// Runs `f` alone, in the current group's transaction; returns when that is on the disk. Gives
+    /// [`StoreError::Busy`] when the turn does not come in 30 seconds.
     pub(crate) fn write<T, E>(
         &self,
         f: impl FnOnce(&mut DbConnection) -> Result<T, E>,
@@ -78,9 +117,8 @@ impl SqliteWriter {
     where
         E: From<StoreError>,
     {
-        self.waiting.fetch_add(1, Ordering::SeqCst);
-        let mut state = lock(&self.state);
-        self.waiting.fetch_sub(1, Ordering::SeqCst);
+        let mut turn = self.wait_for_turn()?;
+        let state = turn.state()?;
         let group = state.join_group()?;
         let mut panic = None;
         let outcome = transaction(&mut state.connection, |c| {
@@ -90,15 +128,68 @@ impl SqliteWriter {
                 Err(StoreError::Other("a write panicked".to_owned()).into())
             })
         });
-        let others_wait = self.waiting.load(Ordering::SeqCst) > 0;
-        state.leave_group(others_wait);
-        drop(state);
+        turn.end();
         let committed = group.wait();
         if let Some(payload) = panic {
             resume_unwind(payload);
         }
         let value = outcome?;
         committed.map(|()| value).map_err(E::from)
+    }
+}
+
+impl SqliteWriter {
+    fn wait_for_turn(&self) -> Result<Turn<'_>, StoreError> {
+        let mut queue = lock(&self.queue);
+        queue.waiting += 1;
+        let (mut queue, _) = self
+            .is_free
+            .wait_timeout_while(queue, TURN_TIMEOUT, |queue| queue.state.is_none())
+            .unwrap_or_else(PoisonError::into_inner);
+        queue.waiting -= 1;
+        let state = queue.state.take().ok_or(StoreError::Busy)?;
+        Ok(Turn {
+            writer: self,
+            state: Some(state),
+        })
+    }
+}
+
+/// The writer in one caller's hands. It goes back into the queue whatever happens.
+struct Turn<'a> {
+    writer: &'a SqliteWriter,
+    state: Option<State>,
+}
+
+impl Turn<'_> {
+    fn state(&mut self) -> Result<&mut State, StoreError> {
+        self.state.as_mut().ok_or(StoreError::Busy)
+    }
+
+    /// Leaves the open transaction to those who wait, or commits it for everybody in it. Whether
+    /// somebody waits is asked under the queue's lock, under which the transaction is handed over:
+    /// who waits then takes it, even where its patience has just ended.
+    fn end(mut self) {
+        let mut queue = lock(&self.writer.queue);
+        if let Some(mut state) = self.state.take() {
+            if queue.waiting == 0 || !state.can_be_joined() {
+                drop(queue);
+                state.close_group();
+                queue = lock(&self.writer.queue);
+            }
+            queue.state = Some(state);
+        }
+        drop(queue);
+        self.writer.is_free.notify_one();
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        if let Some(state) = self.state.take() {
+            lock(&self.writer.queue).state = Some(state);
+            self.writer.is_free.notify_one();
+        }
     }
 }
 
@@ -110,33 +201,49 @@ impl State {
             return Ok(Arc::clone(group));
         }
         let sqlite = sqlite(&mut self.connection)?;
+        if self.is_log_in_doubt {
+            empty_log(sqlite)?;
+            self.is_log_in_doubt = false;
+        }
         AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE")?;
         let group = Arc::new(Group::default());
         self.group = Some((Arc::clone(&group), 1));
         Ok(group)
     }
 
-    /// Leaves the transaction to those who wait, or commits it for everybody in it.
-    fn leave_group(&mut self, others_wait: bool) {
-        let is_broken = sqlite(&mut self.connection).map_or(true, |c| !is_whole(c));
-        match self.group.take() {
-            Some((group, members)) if others_wait && members < GROUP_MAX && !is_broken => {
-                self.group = Some((group, members));
-            }
-            Some((group, _)) => group.decide(self.commit().map_err(|e| e.to_string())),
-            None => {}
+    /// Whether the group has room and its transaction is whole.
+    fn can_be_joined(&mut self) -> bool {
+        let has_room = self
+            .group
+            .as_ref()
+            .is_some_and(|(_, members)| *members < GROUP_MAX);
+        has_room && sqlite(&mut self.connection).is_ok_and(is_whole)
+    }
+
+    /// Commits for everybody in the group and tells them.
+    fn close_group(&mut self) {
+        if let Some((group, _)) = self.group.take() {
+            group.decide(self.commit());
         }
     }
 
-    fn commit(&mut self) -> Result<(), DieselError> {
+    fn commit(&mut self) -> Result<(), Failed> {
         let DbConnection::Sqlite(connection) = &mut self.connection else {
             return Ok(());
         };
-        let committed = AnsiTransactionManager::commit_transaction(connection);
-        if committed.is_err() {
-            restore(connection);
+        let Err(error) = AnsiTransactionManager::commit_transaction(connection) else {
+            return Ok(());
+        };
+        restore(connection);
+        match empty_log(connection) {
+            Ok(LogIs::Empty) => Err(Failed::Undone(error.to_string())),
+            // As long as this process lives, the next commit overwrites what was left.
+            Ok(LogIs::InUse) => Err(Failed::Unsure(error.to_string())),
+            Err(_) => {
+                self.is_log_in_doubt = true;
+                Err(Failed::Unsure(error.to_string()))
+            }
         }
-        committed
     }
 }
 
@@ -174,7 +281,6 @@ fn is_whole(connection: &mut SqliteConnection) -> bool {
 
 /// Brings the connection back to "no transaction" after a failed commit.
 fn restore(connection: &mut SqliteConnection) {
-    use diesel::connection::SimpleConnection;
     // The answer does not matter: where SQLite has rolled back already, this says so.
     let _already_rolled_back = connection.batch_execute("ROLLBACK");
     *<SqliteConnection as Connection>::TransactionManager::transaction_manager_status_mut(

@@ -5,6 +5,7 @@
 //! Here what was written and not flushed is dropped, or arrives in part ([`Unsynced`]).
 
 mod disk;
+mod present;
 mod recorder;
 mod steps;
 mod trace;
@@ -20,6 +21,7 @@ pub use recorder::{Flushes, Recorded, Recorder};
 pub use steps::{FileId, Listener, Step};
 
 use disk::Disk;
+use present::Present;
 
 /// Checks that run at the same time.
 const THREADS: usize = 2;
@@ -28,7 +30,7 @@ const THREADS: usize = 2;
 #[derive(Debug)]
 pub struct Recording {
     root: PathBuf,
-    present: Vec<(PathBuf, Vec<u8>)>,
+    present: Present,
     steps: Vec<Step>,
 }
 
@@ -124,13 +126,10 @@ impl Recording {
 }
 
 impl Cut<'_> {
-    /// What had begun to leave the process before the power went, in order.
-    pub fn said(&self) -> impl Iterator<Item = (Listener, &[u8])> {
-        let steps = self.recording.steps[..self.after].iter();
-        steps.filter_map(|step| match step {
-            Step::Said { to, bytes } => Some((*to, bytes.as_slice())),
-            _ => None,
-        })
+    /// The steps that were done before the power went, in order. What had begun to leave the
+    /// process by then has left it.
+    pub fn steps(&self) -> &[Step] {
+        &self.recording.steps[..self.after]
     }
 }
 

@@ -5,6 +5,7 @@
 //! - Bytes, and a file's length, are on the disk once `fsync` or `fdatasync` of that file has
 //!   returned, and only what was written before the flush began. Until then each write may be there
 //!   or not, whatever became of those before it, and may be there in part, in sectors of 512 bytes.
+//! - When a flush fails, what it was to bring to the disk is lost, also for later flushes.
 //! - A name (made, renamed, removed) is on the disk once its *folder* has been flushed. On ext4 the
 //!   `fsync` of a new file carries its name to the disk as well; the model does not count on it.
 //!   Until then the first few of the changes of names may be there, as in a journal.
@@ -14,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
+use super::present::Present;
 use super::steps::{FileId, Step};
 use crate::chance::Chance;
 
@@ -66,14 +68,17 @@ enum NameChange {
 
 impl Disk {
     /// All that is there at first is on the disk for certain.
-    pub(crate) fn holding(present: &[(PathBuf, Vec<u8>)]) -> Self {
+    pub(crate) fn holding(present: &Present) -> Self {
         let mut disk = Self {
             files: HashMap::new(),
             names: BTreeMap::new(),
             name_changes: Vec::new(),
             steps: 0,
         };
-        for (number, (path, bytes)) in present.iter().enumerate() {
+        for folder in &present.folders {
+            disk.names.insert(folder.clone(), Entry::Folder);
+        }
+        for (number, (path, bytes)) in present.files.iter().enumerate() {
             let file = File {
                 bytes: bytes.clone(),
                 changes: Vec::new(),
@@ -116,6 +121,11 @@ impl Disk {
                 for (_, change) in file.changes.drain(..reached) {
                     change.reach(&mut file.bytes);
                 }
+            }
+            Step::FailedToSync { file, until } => {
+                let file = self.files.entry(*file).or_default();
+                let dropped = file.changes.partition_point(|(step, _)| step < until);
+                file.changes.drain(..dropped);
             }
             Step::SyncedFolder { path, until } => self.sync_folder(path, *until),
             Step::Said { .. } => {}
@@ -295,7 +305,10 @@ mod tests {
     const NEW: FileId = FileId(1);
 
     fn disk() -> Disk {
-        Disk::holding(&[("/r/a".into(), b"old".to_vec())])
+        Disk::holding(&Present {
+            folders: Vec::new(),
+            files: vec![("/r/a".into(), b"old".to_vec())],
+        })
     }
 
     fn wrote(file: FileId, at: u64, bytes: &[u8]) -> Step {
@@ -335,6 +348,16 @@ mod tests {
         disk.take(&wrote(A, 1, b"L"));
         disk.take(&Step::SyncedFile { file: A, until: 1 });
         assert_eq!(dropped(&disk, "/r/a"), Some(b"Old".to_vec()));
+    }
+
+    #[test]
+    fn a_flush_after_a_failed_one_does_not_bring_back_what_was_dropped() {
+        let mut disk = disk();
+        disk.take(&wrote(A, 0, b"O"));
+        disk.take(&Step::FailedToSync { file: A, until: 1 });
+        disk.take(&wrote(A, 1, b"L"));
+        disk.take(&Step::SyncedFile { file: A, until: 3 });
+        assert_eq!(dropped(&disk, "/r/a"), Some(b"oLd".to_vec()));
     }
 
     #[test]

@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 use tempfile::TempDir;
 
 use super::Recording;
+use super::present::Present;
 use super::steps::Translator;
 use super::trace::read_moments;
 use crate::skipped::report_skipped;
@@ -18,8 +19,6 @@ const TRACED: &str = "trace=openat,open,creat,close,write,writev,pwrite64,pwrite
     fsync,fdatasync,sync_file_range,ftruncate,truncate,fallocate,rename,renameat,renameat2,unlink,\
     unlinkat,rmdir,mkdir,mkdirat,link,linkat,symlink,symlinkat,copy_file_range,sendfile,splice,\
     sendto,sendmsg,mmap,dup,dup2,dup3";
-/// Answers every flush at once, and flushes nothing.
-const FLUSHES_LIE: &str = "inject=fsync,fdatasync:retval=0";
 
 /// How the disk under the recorded program takes a flush.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,13 +28,16 @@ pub enum Flushes {
     /// It says that it has, and has not: for every program above it as though it had been told
     /// never to flush.
     Lying,
+    /// Some fail with EIO, in each thread those with these numbers, in the words of strace's
+    /// `when=`: `10..12`, `10+`.
+    Failing(&'static str),
 }
 
 /// Records programs that run one after the other.
 #[derive(Debug)]
 pub struct Recorder {
     root: PathBuf,
-    present: Vec<(PathBuf, Vec<u8>)>,
+    present: Present,
     flushes: Flushes,
     traces: TempDir,
     count: usize,
@@ -58,12 +60,7 @@ impl Recorder {
             return None;
         }
         let root = root.canonicalize().expect("the folder to record");
-        let mut present = Vec::new();
-        for entry in fs::read_dir(&root).expect("list the folder").flatten() {
-            let path = entry.path();
-            let bytes = fs::read(&path).expect("read a file of the folder");
-            present.push((path, bytes));
-        }
+        let present = Present::in_folder(&root).expect("read the folder");
         Some(Self {
             root,
             present,
@@ -101,8 +98,15 @@ impl Recorder {
             .args(["-f", "--seccomp-bpf", "-y", "-xx", "-s", "67108864", "-e"])
             .args([TRACED, "-e", "signal=none", "-o"])
             .arg(self.trace(self.count));
-        if self.flushes == Flushes::Lying {
-            strace.args(["-e", FLUSHES_LIE]);
+        match self.flushes {
+            Flushes::Honest => {}
+            Flushes::Lying => {
+                strace.args(["-e", "inject=fsync,fdatasync:retval=0"]);
+            }
+            Flushes::Failing(when) => {
+                strace.arg("-e");
+                strace.arg(format!("inject=fsync,fdatasync:error=EIO:when={when}"));
+            }
         }
         strace.arg("--").arg(program.get_program());
         strace.args(program.get_args());
@@ -117,7 +121,7 @@ impl Recorder {
 
     /// What was recorded, all programs in the order of their start.
     pub fn finish(self) -> Recording {
-        let mut translator = Translator::new(&self.root, &self.present);
+        let mut translator = Translator::new(&self.root, &self.present.files);
         for number in 1..=self.count {
             translator.begin_process();
             let trace = File::open(self.trace(number)).expect("open a trace");

@@ -53,6 +53,15 @@ pub enum Step {
         /// The number of steps done when the flush began.
         until: usize,
     },
+    /// The flush of a file failed. As on Linux, what was written before step `until` and was still
+    /// on its way is dropped, and no later flush brings it to the disk, though whoever reads the
+    /// file goes on seeing it.
+    FailedToSync {
+        /// Which file.
+        file: FileId,
+        /// The number of steps done when the flush began.
+        until: usize,
+    },
     /// The names in a folder are on the disk as they were before step `until`.
     SyncedFolder {
         /// Which folder.
@@ -140,6 +149,8 @@ impl Translator {
             Moment::Ended(call) => {
                 if call.result.is_some() {
                     self.end(&call);
+                } else if matches!(call.name.as_str(), "fsync" | "fdatasync") {
+                    self.failed_to_sync(&call);
                 }
             }
         }
@@ -291,6 +302,15 @@ impl Translator {
             self.steps.push(Step::SyncedFolder { path, until });
         } else {
             self.not_understood(call);
+        }
+    }
+
+    fn failed_to_sync(&mut self, call: &Call) {
+        let until = self.syncs_under_way.remove(&call.number);
+        let open = self.open.get(&call.file_number(0));
+        if let (Some(until), Some(Open { file, .. })) = (until, open) {
+            let file = *file;
+            self.steps.push(Step::FailedToSync { file, until });
         }
     }
 
