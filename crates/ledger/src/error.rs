@@ -9,7 +9,8 @@ use store::StoreError;
 pub type Result<T, E = LedgerError> = std::result::Result<T, E>;
 
 /// One bad place in what came in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = LineProblem)]
 pub struct Problem {
     /// Line of the file as an editor counts, where it is a file.
     #[serde(skip_serializing_if = "Option::is_none")]

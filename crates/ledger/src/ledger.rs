@@ -51,6 +51,19 @@ impl Ledger {
         Ok(self.store.is_ready()?)
     }
 
+    /// The present moment.
+    pub(crate) fn now(&self) -> chrono::DateTime<chrono::Utc> {
+        self.clock.now()
+    }
+
+    /// Runs `f` in one write transaction, for what is nobody's decision and leaves no audit event.
+    pub(crate) fn write_unaudited<T>(
+        &self,
+        f: impl FnOnce(&mut DbConnection) -> Result<T>,
+    ) -> Result<T> {
+        self.store.write(f)
+    }
+
     /// Runs `f` in one read transaction.
     pub(crate) fn read<T>(&self, f: impl FnOnce(&mut DbConnection) -> Result<T>) -> Result<T> {
         self.store.read(f)

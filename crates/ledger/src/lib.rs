@@ -10,6 +10,7 @@
 
 mod call;
 mod error;
+mod jobs;
 mod ledger;
 mod page;
 pub mod reference;
@@ -20,6 +21,7 @@ mod tx;
 
 pub use call::{Actor, Call, IdempotencyKey};
 pub use error::{LedgerError, Problem, Result};
+pub use jobs::{ImportJob, ImportOutcome, ImportRefusal, ImportStarted, ImportState, StartImport};
 pub use ledger::Ledger;
 pub use page::{Cursor, PAGE_MAX, Page, PageRequest};
 pub use reference::{ReferenceImported, ReferenceTable};

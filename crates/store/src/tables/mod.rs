@@ -9,6 +9,7 @@ pub mod donations;
 pub mod funds;
 pub mod idempotency_keys;
 pub mod members;
+pub mod jobs;
 pub mod month_closings;
 pub mod offerings;
 pub mod organizations;

@@ -1,0 +1,69 @@
+//! An import begins.
+
+use chrono::NaiveDate;
+use domain::Channel;
+use serde::{Deserialize, Serialize};
+use store::tables::jobs::{self, Job};
+
+use super::ImportState;
+use crate::tx::Tx;
+use crate::{Call, Ledger, Result};
+
+/// What is to be imported. The same key with another file, table or setting is refused (R6).
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct StartImport {
+    /// What is imported: `applications`, `members` …
+    pub table: String,
+    /// The name under which the file was sent.
+    pub file: String,
+    /// The file, by its bytes.
+    pub sha256: String,
+    /// The channel of applications that name none.
+    pub channel: Option<Channel>,
+    /// The date of receipt of applications that name none.
+    pub received_on: Option<NaiveDate>,
+}
+
+/// An import that was begun.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportStarted {
+    /// Its name: the one offered, or that of the import begun under the same key before.
+    pub id: String,
+}
+
+impl Ledger {
+    /// Records that process `instance` works on an import, under the name `id` where this request
+    /// was not made before. Who gets back another name than the one offered has nothing to do.
+    pub fn start_import(
+        &self,
+        call: &Call,
+        request: &StartImport,
+        id: &str,
+        instance: &str,
+    ) -> Result<ImportStarted> {
+        self.write(call, "start_import", request, |tx| {
+            start(tx, request, id, instance)
+        })
+    }
+}
+
+fn start(
+    tx: &mut Tx<'_>,
+    request: &StartImport,
+    id: &str,
+    instance: &str,
+) -> Result<ImportStarted> {
+    let job = Job {
+        id: id.to_owned(),
+        kind: request.table.clone(),
+        state: ImportState::Running.word().to_owned(),
+        name: Some(request.file.clone()),
+        instance: instance.to_owned(),
+        started_at: tx.recorded_at(),
+        heartbeat_at: tx.recorded_at(),
+        ended_at: None,
+        outcome: None,
+    };
+    jobs::insert(tx.connection, &job)?;
+    Ok(ImportStarted { id: id.to_owned() })
+}
