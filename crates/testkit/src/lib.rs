@@ -9,14 +9,19 @@
 )]
 
 mod chance;
+#[cfg(feature = "app")]
+pub mod app;
 pub mod databases;
 pub mod fixtures;
+pub mod http;
 pub mod made_up;
 pub mod postgres;
 pub mod power_cut;
 mod skipped;
 pub mod world;
 
+#[cfg(feature = "app")]
+pub use app::TestApp;
 pub use databases::{DatabaseKind, TestDatabase};
 pub use made_up::MadeUp;
 pub use world::World;
