@@ -50,7 +50,7 @@ impl Api {
         Self {
             ledger,
             settings,
-            jobs: Jobs::default(),
+            jobs: Jobs::new(),
             metrics: Arc::new(Metrics::new()),
             operations: Arc::new(Operations::of(&document)),
             document: document.to_json().unwrap_or_default().into(),
@@ -71,5 +71,14 @@ impl Api {
         let ledger = self.ledger.clone();
         let outcome = web::block(move || use_case(&ledger)).await;
         Ok(outcome.map_err(|_| Problem::internal())??)
+    }
+
+    /// Runs a use case and answers with what it gives, as JSON.
+    pub(crate) async fn answer<T, F>(&self, use_case: F) -> Result<web::Json<T>, Problem>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Ledger) -> ledger::Result<T> + Send + 'static,
+    {
+        self.run(use_case).await.map(web::Json)
     }
 }

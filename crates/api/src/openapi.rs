@@ -69,18 +69,20 @@ fn add_refusals(operation: &mut Operation) {
             .responses
             .responses
             .entry(status.to_owned())
-            .or_insert_with(|| RefOr::T(problem(description)));
+            .or_insert_with(|| RefOr::T(refusal(description)));
+    }
+    for (status, response) in &mut operation.responses.responses {
+        if let (false, RefOr::T(response)) = (status.starts_with('2'), response) {
+            let content = Content::new(Some(Ref::from_schema_name("Problem")));
+            response
+                .content
+                .insert("application/problem+json".to_owned(), content.into());
+        }
     }
 }
 
-fn problem(description: &str) -> Response {
-    let content = Content::builder()
-        .schema(Some(Ref::from_schema_name("Problem")))
-        .build();
-    ResponseBuilder::new()
-        .description(description)
-        .content("application/problem+json", content)
-        .build()
+fn refusal(description: &str) -> Response {
+    ResponseBuilder::new().description(description).build()
 }
 
 fn add_examples(operation: &mut Operation, example: &Value) {

@@ -8,9 +8,9 @@
     reason = "test code: what cannot be set up fails the test that needs it"
 )]
 
-mod chance;
 #[cfg(feature = "app")]
 pub mod app;
+mod chance;
 pub mod databases;
 pub mod fixtures;
 pub mod http;

@@ -2,9 +2,14 @@
 
 mod body;
 mod caller;
+pub mod day;
 mod json_words;
+mod paging;
 mod query;
+mod upload;
 
-pub use body::Body;
-pub use caller::{Asked, AskedOnce, Caller};
+pub use body::{Body, cut_off, too_large};
+pub use caller::{Asked, AskedOnce};
+pub use paging::{PageParameters, page};
 pub use query::Parameters;
+pub use upload::receive_upload;

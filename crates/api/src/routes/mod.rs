@@ -1,11 +1,17 @@
 //! The operations, one file per resource.
+#![allow(unused_qualifications, reason = "utoipa's macros write them")]
 
+mod imports;
+mod reference;
 mod service;
 
 use actix_web::web;
 use utoipa::OpenApi;
 
 use crate::problem::{BadPlace, Problem};
+
+/// What a handler gives: the use case's own answer as JSON, or why not.
+type Answer<T> = Result<web::Json<T>, Problem>;
 
 /// Routes and documents each handler, from one list.
 macro_rules! operations {
@@ -30,6 +36,15 @@ macro_rules! operations {
 }
 
 operations![
+    reference::list_cooperatives,
+    reference::list_funds,
+    reference::list_organizations,
+    reference::list_campaigns,
+    reference::list_cycles,
+    reference::list_offerings,
+    reference::look_up_order_number,
+    imports::start_import,
+    imports::get_import,
     service::check_alive,
     service::check_ready,
     service::show_metrics,

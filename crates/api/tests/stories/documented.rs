@@ -1,0 +1,115 @@
+//! The OpenAPI document says everything that the service does, and nothing else.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use testkit::{TestApp, TestDatabase, http};
+
+const METHODS: [&str; 5] = ["get", "put", "post", "patch", "delete"];
+
+fn document() -> Value {
+    serde_json::to_value(api::document()).unwrap()
+}
+
+/// Method, path and description of every operation.
+fn operations(document: &Value) -> Vec<(String, String, Value)> {
+    let paths = document["paths"].as_object().unwrap();
+    let mut found = Vec::new();
+    for (path, item) in paths {
+        for method in METHODS {
+            if let Some(operation) = item.get(method) {
+                found.push((method.to_uppercase(), path.clone(), operation.clone()));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn the_document_is_the_one_that_was_looked_at() {
+    insta::assert_json_snapshot!("openapi", document());
+}
+
+#[test]
+fn every_operation_is_routed() {
+    let app = TestApp::from(TestDatabase::sqlite());
+    for (method, path, operation) in operations(&document()) {
+        let path = path
+            .replace("{id}", "1")
+            .replace("{number}", "108413")
+            .replace("{coop}", "01");
+        let answer = http::send(app.address, &method, &path, &[], &[]);
+        let code = if answer.status < 400 {
+            String::new()
+        } else {
+            answer.json()["code"].to_string()
+        };
+        let is_routed = answer.status != 405 && !code.contains("path_not_found");
+        assert!(
+            is_routed,
+            "{} {method} {path}: {}",
+            operation["operationId"], answer.status
+        );
+    }
+}
+
+#[test]
+fn every_operation_has_a_name_of_its_own_a_summary_and_its_refusals() {
+    let mut names = BTreeSet::new();
+    for (method, path, operation) in operations(&document()) {
+        let name = operation["operationId"].as_str().unwrap().to_owned();
+        assert!(name.contains('_'), "{name} is no verb_noun");
+        assert!(
+            operation["summary"].as_str().is_some_and(|s| !s.is_empty()),
+            "{name}"
+        );
+        assert!(
+            operation["tags"].as_array().is_some_and(|t| t.len() == 1),
+            "{name}"
+        );
+        let responses = operation["responses"].as_object().unwrap();
+        assert!(
+            responses.keys().any(|status| status.starts_with('2')),
+            "{name}"
+        );
+        for (status, response) in responses {
+            let is_problem = response["content"]
+                .get("application/problem+json")
+                .is_some();
+            assert_eq!(is_problem, !status.starts_with('2'), "{name} {status}");
+        }
+        assert!(responses.contains_key("503"), "{name}");
+        assert!(
+            names.insert(name),
+            "{method} {path} has the name of another"
+        );
+    }
+}
+
+#[test]
+fn every_reference_in_the_document_leads_somewhere() {
+    let document = document();
+    let mut missing = BTreeSet::new();
+    collect_missing(&document, &document, &mut missing);
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+fn collect_missing(value: &Value, document: &Value, missing: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(fields) => {
+            if let Some(Value::String(reference)) = fields.get("$ref") {
+                let pointer = reference.trim_start_matches('#');
+                if document.pointer(pointer).is_none() {
+                    missing.insert(reference.clone());
+                }
+            }
+            fields
+                .values()
+                .for_each(|field| collect_missing(field, document, missing));
+        }
+        Value::Array(items) => items
+            .iter()
+            .for_each(|item| collect_missing(item, document, missing)),
+        _ => {}
+    }
+}

@@ -1,0 +1,10 @@
+//! Stories told over HTTP, to a service that really listens.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "test code: what cannot be set up fails the test that needs it"
+)]
+
+mod bad_requests;
+mod documented;
+mod imports;
