@@ -89,6 +89,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    staged_pledges (line) {
+        line -> BigInt,
+        coop_id -> BigInt,
+        number -> Text,
+        fund_id -> BigInt,
+        units -> BigInt,
+        unit_price -> BigInt,
+        from_month -> Integer,
+        order_number -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     intakes (id) {
         id -> BigInt,
         kind -> Text,
@@ -97,6 +110,7 @@ diesel::table! {
         lines -> BigInt,
         accepted -> BigInt,
         held -> BigInt,
+        held_by_reason -> Nullable<Text>,
         actor -> Text,
         recorded_at -> Timestamp,
     }

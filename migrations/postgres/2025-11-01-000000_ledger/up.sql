@@ -77,6 +77,7 @@ CREATE TABLE intakes (
   lines BIGINT NOT NULL,
   accepted BIGINT NOT NULL,
   held BIGINT NOT NULL,
+  held_by_reason TEXT COLLATE "C", -- JSON: main reason and number of lines, as they were taken in
   actor TEXT COLLATE "C" NOT NULL,
   recorded_at TIMESTAMP NOT NULL
 );

@@ -77,6 +77,7 @@ CREATE TABLE intakes (
   lines INTEGER NOT NULL,
   accepted INTEGER NOT NULL,
   held INTEGER NOT NULL,
+  held_by_reason TEXT, -- JSON: main reason and number of lines, as they were taken in
   actor TEXT NOT NULL,
   recorded_at TEXT NOT NULL
 ) STRICT;

@@ -18,6 +18,7 @@ mod members;
 mod notes;
 mod offerings;
 mod organizations;
+mod pledges;
 mod rows;
 mod windows;
 
@@ -54,11 +55,13 @@ pub enum ReferenceTable {
     Offerings,
     /// 組合員.
     Members,
+    /// サポーター登録 from before this system.
+    Pledges,
 }
 
 impl ReferenceTable {
     /// All of them, in the order in which one builds on the other.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Cooperatives,
         Self::Funds,
         Self::Organizations,
@@ -66,6 +69,7 @@ impl ReferenceTable {
         Self::Cycles,
         Self::Offerings,
         Self::Members,
+        Self::Pledges,
     ];
 
     /// Its name on the command line and in URLs.
@@ -78,6 +82,7 @@ impl ReferenceTable {
             Self::Cycles => "cycles",
             Self::Offerings => "offerings",
             Self::Members => "members",
+            Self::Pledges => "pledges",
         }
     }
 
@@ -91,6 +96,7 @@ impl ReferenceTable {
             Self::Cycles => "import_cycles",
             Self::Offerings => "import_offerings",
             Self::Members => "import_members",
+            Self::Pledges => "import_pledges",
         }
     }
 }
@@ -232,7 +238,9 @@ impl Ledger {
 
 fn import(tx: &mut Tx<'_>, table: ReferenceTable, file: &TableFile<'_>) -> Result<Outcome> {
     match table {
-        ReferenceTable::Members => store::lock::reference_shared(tx.connection)?,
+        ReferenceTable::Members | ReferenceTable::Pledges => {
+            store::lock::reference_shared(tx.connection)?;
+        }
         _ => store::lock::reference_exclusive(tx.connection)?,
     }
     match table {
@@ -243,5 +251,6 @@ fn import(tx: &mut Tx<'_>, table: ReferenceTable, file: &TableFile<'_>) -> Resul
         ReferenceTable::Cycles => cycles::import(tx, file),
         ReferenceTable::Offerings => offerings::import(tx, file),
         ReferenceTable::Members => members::import(tx, file),
+        ReferenceTable::Pledges => pledges::import(tx, file),
     }
 }

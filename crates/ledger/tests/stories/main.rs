@@ -6,4 +6,5 @@
 
 mod members;
 mod order_numbers;
+mod pledge_imports;
 mod reference;
