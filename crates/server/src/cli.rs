@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::commands::{migrate, serve};
+use crate::commands::{import, migrate, order_number, serve};
 use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::output::{self, Told};
@@ -44,10 +44,11 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// REST のサービスを動かす
     Serve(serve::Serve),
     /// データベースを作る、または新しい版に合わせる
     Migrate,
+    Import(import::Import),
+    OrderNumber(order_number::LookUp),
 }
 
 impl Cli {
@@ -60,6 +61,8 @@ impl Cli {
         match self.command {
             Command::Serve(serve) => serve.run(desk),
             Command::Migrate => migrate::run(desk),
+            Command::Import(import) => import.run(desk),
+            Command::OrderNumber(look_up) => look_up.run(desk),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Why a command did nothing.
 
 use std::fmt;
+use std::path::Path;
 
 use ledger::{LedgerError, Problem, StoreError};
 
@@ -23,9 +24,9 @@ impl Failure {
     }
 
     /// The same, its lines being those of a file.
-    pub fn of_file(error: LedgerError, file: &str) -> Self {
+    pub fn of_file(error: LedgerError, file: &Path) -> Self {
         Self {
-            file: Some(file.to_owned()),
+            file: Some(file.display().to_string()),
             ..Self::from(error)
         }
     }

@@ -9,6 +9,7 @@ mod desk;
 mod failure;
 mod logging;
 mod output;
+mod words;
 
 use std::process::ExitCode;
 

@@ -2,6 +2,7 @@
 #![allow(unused_qualifications, reason = "utoipa's macros write them")]
 
 mod imports;
+mod members;
 mod reference;
 mod service;
 
@@ -43,6 +44,8 @@ operations![
     reference::list_cycles,
     reference::list_offerings,
     reference::look_up_order_number,
+    members::list_members,
+    members::find_member,
     imports::start_import,
     imports::get_import,
     service::check_alive,

@@ -1,0 +1,75 @@
+//! Members: who they are and where they stand.
+
+use actix_web::{get, web};
+use domain::{CoopCode, MemberNumber};
+use ledger::Page;
+use ledger::reference::MemberView;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::Answer;
+use crate::api::Api;
+use crate::extract::{Parameters, page};
+
+/// Which members are asked for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct MemberParameters {
+    /// Only those of the co-op with this code.
+    #[param(value_type = Option<String>, example = "01")]
+    coop: Option<CoopCode>,
+    /// `next_cursor` of the page before; the first page without it.
+    cursor: Option<String>,
+    /// Rows on the page, 1 to 500; 100 where none is given.
+    #[param(minimum = 1, maximum = 500)]
+    limit: Option<u32>,
+}
+
+/// The members (組合員), in the order in which they came.
+#[utoipa::path(
+    tag = "members",
+    operation_id = "list_members",
+    params(MemberParameters),
+    responses(
+        (status = 200, description = "A page of them", body = Page<MemberView>),
+        (status = 404, description = "`cooperative_not_found`: there is no such co-op"),
+    )
+)]
+#[get("/api/v1/members")]
+pub async fn list_members(
+    api: web::Data<Api>,
+    asked: Parameters<MemberParameters>,
+) -> Answer<Page<MemberView>> {
+    let MemberParameters {
+        coop,
+        cursor,
+        limit,
+    } = asked.0;
+    let page = page(cursor, limit);
+    api.answer(move |ledger| ledger.list_members(coop.as_ref(), &page))
+        .await
+}
+
+/// A member, with the open pledges.
+#[utoipa::path(
+    tag = "members",
+    operation_id = "find_member",
+    params(
+        ("coop" = String, Path, description = "Code of the co-op", example = "01"),
+        ("number" = String, Path, description = "The member number there", example = "0010106"),
+    ),
+    responses(
+        (status = 200, description = "The member", body = MemberView),
+        (status = 404, description = "`cooperative_not_found`, `member_not_found`: there is no such co-op or member"),
+    )
+)]
+#[get("/api/v1/members/{coop}/{number}")]
+pub async fn find_member(
+    api: web::Data<Api>,
+    path: web::Path<(CoopCode, MemberNumber)>,
+) -> Answer<MemberView> {
+    let (coop, number) = path.into_inner();
+    api.answer(move |ledger| ledger.find_member(&coop, &number))
+        .await
+}

@@ -1,0 +1,73 @@
+//! `hitokuchi import`.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::Args;
+use domain::Channel;
+use ledger::{FileSource, ReferenceImported, ReferenceTable};
+
+use crate::desk::Desk;
+use crate::failure::Failure;
+use crate::output::Told;
+
+const AFTER_HELP: &str = "\
+表は cooperatives（単協）funds（基金）organizations（団体）campaigns（団体寄付の募集）cycles（企画回）
+offerings（注文番号）members（組合員）member-changes（異動）pledges（これまでのサポーター）applications（申込）。
+初めてのときはこの順に取り込みます。ファイルは見出し行のある CSV（UTF-8 か Shift_JIS）。
+誤りの行がひとつでもあれば何も取り込まず、すべての誤りを ファイル:行: 列: 理由 で示します。
+同じファイルを2度取り込んでも何も変わりません。
+例: hitokuchi import applications 11月3回.csv --channel web --received-on 2025-11-14";
+
+/// CSV のファイルを取り込む
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct Import {
+    /// 取り込む表（下の一覧）
+    #[arg(value_parser = table)]
+    table: Table,
+    /// CSV のファイル
+    file: PathBuf,
+    /// 受付経路の列がないとき: paper, web, depot, phone（なければ paper）
+    #[arg(long, value_parser = crate::words::channel)]
+    channel: Option<Channel>,
+    /// 受付日の列がないとき: 2025-11-14 の形（なければ今日）
+    #[arg(long, value_name = "DATE", value_parser = domain::parse_date)]
+    received_on: Option<NaiveDate>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Table {
+    Reference(ReferenceTable),
+}
+
+fn table(name: &str) -> Result<Table, String> {
+    name.parse()
+        .map(Table::Reference)
+        .map_err(|error: ledger::LedgerError| error.to_string())
+}
+
+impl Import {
+    /// Takes the file in.
+    pub fn run(self, desk: &Desk) -> Result<Told, Failure> {
+        let Table::Reference(table) = self.table;
+        let source = FileSource::new(&self.file);
+        let ledger = desk.open()?;
+        let imported = ledger
+            .import_reference(&desk.call(), table, &source)
+            .map_err(|error| Failure::of_file(error, &self.file))?;
+        Told::new(&imported, reference_words(&imported))
+    }
+}
+
+fn reference_words(imported: &ReferenceImported) -> String {
+    let mut words = format!(
+        "{}: {}行を取り込みました（新規 {}、変更 {}、変わらず {}）",
+        imported.file, imported.lines, imported.added, imported.changed, imported.unchanged
+    );
+    for note in &imported.notes {
+        words.push_str("\n  ");
+        words.push_str(note);
+    }
+    words
+}

@@ -1,0 +1,48 @@
+//! The words of the office on the command line: read from arguments, written to people.
+
+use std::fmt::Display;
+use std::str::FromStr;
+
+use domain::{Channel, CollectionMonth, HoldReason, Way};
+
+/// A channel that a file or a person may name.
+pub fn channel(word: &str) -> Result<Channel, String> {
+    parsed(word)
+}
+
+/// A month, as `2025-12`.
+pub fn month(word: &str) -> Result<CollectionMonth, String> {
+    parsed(word)
+}
+
+/// A way to decide.
+pub fn way(word: &str) -> Result<Way, String> {
+    parsed(word)
+}
+
+/// A reason to hold.
+pub fn hold_reason(word: &str) -> Result<HoldReason, String> {
+    parsed(word)
+}
+
+fn parsed<T>(word: &str) -> Result<T, String>
+where
+    T: FromStr,
+    T::Err: Display,
+{
+    word.parse().map_err(|error: T::Err| error.to_string())
+}
+
+/// Yen or a count with commas: `1,800`.
+pub fn grouped(number: i64) -> String {
+    domain::Yen::new(number).grouped()
+}
+
+/// Yen with a sign, as a step of the bridge: `+1,800`, `-300`.
+pub fn signed(number: i64) -> String {
+    if number > 0 {
+        format!("+{}", grouped(number))
+    } else {
+        grouped(number)
+    }
+}
