@@ -23,4 +23,4 @@ mod write_ahead_log;
 
 pub use connection::{Backend, DbConnection};
 pub use error::{ConstraintKind, StoreError};
-pub use open::{OpenMode, Store};
+pub use open::{OpenMode, Store, savepoint};

@@ -131,6 +131,14 @@ impl<E> From<diesel::result::Error> for InTransaction<E> {
     }
 }
 
+/// Runs `f` in a savepoint of the open transaction: an `Err` undoes what `f` did and no more.
+pub fn savepoint<T, E: From<StoreError>>(
+    connection: &mut DbConnection,
+    f: impl FnOnce(&mut DbConnection) -> Result<T, E>,
+) -> Result<T, E> {
+    transaction(connection, f)
+}
+
 /// Runs `f` in a transaction, or in a savepoint where one is open already.
 pub(crate) fn transaction<T, E: From<StoreError>>(
     connection: &mut DbConnection,

@@ -5,6 +5,8 @@
 )]
 
 mod members;
+mod months;
 mod order_numbers;
 mod pledge_imports;
+mod pledges;
 mod reference;

@@ -1,8 +1,10 @@
 //! `donations`: one-time gifts, spot or to a campaign.
 
+use diesel::dsl::{exists, select, sql};
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
-use crate::schema::donations;
+use crate::schema::{charges, donations};
 use crate::{DbConnection, StoreError};
 
 /// `state` of a gift that is to be collected, or was.
@@ -94,10 +96,36 @@ pub fn find_live(
 ) -> Result<Option<Donation>, StoreError> {
     Ok(donations::table
         .filter(donations::application_id.eq(application_id))
-        .filter(donations::state.eq(LIVE))
+        // A literal, or SQLite does not see that the partial index answers this.
+        .filter(sql::<Bool>("donations.state = 'live'"))
         .select(Donation::as_select())
         .first(connection)
         .optional()?)
+}
+
+/// The live gifts of a member that a co-op collects in a month (as 202508).
+pub fn live_of_member(
+    connection: &mut DbConnection,
+    coop_id: i64,
+    month: i32,
+    member_id: i64,
+) -> Result<Vec<Donation>, StoreError> {
+    Ok(donations::table
+        .filter(donations::coop_id.eq(coop_id))
+        .filter(donations::collection_month.eq(month))
+        .filter(donations::member_id.eq(member_id))
+        .filter(donations::state.eq(LIVE))
+        .order(donations::id)
+        .select(Donation::as_select())
+        .load(connection)?)
+}
+
+/// Whether a gift is charged, voided batches aside.
+pub fn is_charged(connection: &mut DbConnection, id: i64) -> Result<bool, StoreError> {
+    let charged = charges::table
+        .filter(charges::donation_id.eq(id))
+        .filter(charges::void_mark.eq(0));
+    Ok(select(exists(charged)).get_result(connection)?)
 }
 
 /// Takes a gift back: it is charged no more.

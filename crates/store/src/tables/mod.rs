@@ -1,5 +1,6 @@
 //! One file per table: row structs of primitives, and the queries on that table.
 
+pub mod applications;
 pub mod audit_events;
 pub mod campaigns;
 pub mod cooperatives;
@@ -9,8 +10,8 @@ pub mod donations;
 pub mod funds;
 pub mod idempotency_keys;
 pub mod intakes;
-pub mod members;
 pub mod jobs;
+pub mod members;
 pub mod month_closings;
 pub mod offerings;
 pub mod organizations;

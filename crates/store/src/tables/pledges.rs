@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text};
 
-use crate::schema::pledges;
+use crate::schema::{charges, cooperatives, funds, members, pledges};
 use crate::{DbConnection, StoreError};
 
 /// A pledge as it is kept.
@@ -90,17 +90,9 @@ pub fn find_open(
     fund_id: i64,
     month: i32,
 ) -> Result<Option<Pledge>, StoreError> {
-    let open = pledges::ends_from
-        .is_null()
-        .or(pledges::ends_from.gt(month));
-    Ok(pledges::table
-        .filter(pledges::member_id.eq(member_id))
-        .filter(pledges::fund_id.eq(fund_id))
-        .filter(open)
-        .order(pledges::id.desc())
-        .select(Pledge::as_select())
-        .first(connection)
-        .optional()?)
+    let of_fund = of_fund(connection, member_id, fund_id)?;
+    let is_open = |pledge: &Pledge| pledge.ends_from.is_none_or(|ends| ends > month);
+    Ok(of_fund.into_iter().rev().find(is_open))
 }
 
 /// The newest pledge of a member to a fund, whether open or ended.
@@ -109,35 +101,115 @@ pub fn find_newest(
     member_id: i64,
     fund_id: i64,
 ) -> Result<Option<Pledge>, StoreError> {
-    Ok(pledges::table
-        .filter(pledges::member_id.eq(member_id))
-        .filter(pledges::fund_id.eq(fund_id))
-        .order(pledges::id.desc())
-        .select(Pledge::as_select())
-        .first(connection)
-        .optional()?)
+    Ok(of_fund(connection, member_id, fund_id)?.pop())
+}
+
+/// The pledges a member has had to a fund, oldest first; there are few.
+pub fn of_fund(
+    connection: &mut DbConnection,
+    member_id: i64,
+    fund_id: i64,
+) -> Result<Vec<Pledge>, StoreError> {
+    let mut found = of_member(connection, member_id)?;
+    found.retain(|pledge| pledge.fund_id == fund_id);
+    Ok(found)
 }
 
 /// Every pledge of a member, oldest first.
 pub fn of_member(connection: &mut DbConnection, member_id: i64) -> Result<Vec<Pledge>, StoreError> {
-    Ok(pledges::table
-        .filter(pledges::member_id.eq(member_id))
-        .order(pledges::id)
-        .select(Pledge::as_select())
-        .load(connection)?)
+    // Open-ended and ended pledges have an index each, so that opening a million of them is quick;
+    // asked for in turn, each index answers.
+    let of_member = || {
+        pledges::table
+            .filter(pledges::member_id.eq(member_id))
+            .select(Pledge::as_select())
+    };
+    let mut found: Vec<Pledge> = of_member()
+        .filter(pledges::ends_from.is_null())
+        .load(connection)?;
+    found.extend(
+        of_member()
+            .filter(pledges::ends_from.is_not_null())
+            .load(connection)?,
+    );
+    found.sort_by_key(|pledge: &Pledge| pledge.id);
+    Ok(found)
 }
 
-/// The pledge that an application opened, the newest where an undone one stands before it.
-pub fn opened_by(
+/// A pledge with the codes people know it by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedPledge {
+    /// The pledge.
+    pub pledge: Pledge,
+    /// The co-op's code.
+    pub coop: String,
+    /// The member's number.
+    pub member_number: String,
+    /// The fund's code.
+    pub fund: String,
+}
+
+type NamedRow = (Pledge, String, String, String);
+
+macro_rules! named {
+    () => {
+        pledges::table
+            .inner_join(cooperatives::table)
+            .inner_join(members::table)
+            .inner_join(funds::table)
+            .select((
+                Pledge::as_select(),
+                cooperatives::code,
+                members::number,
+                funds::code,
+            ))
+    };
+}
+
+/// The pledge with this number, and its names.
+pub fn find_named(
     connection: &mut DbConnection,
-    application_id: i64,
-) -> Result<Option<Pledge>, StoreError> {
-    Ok(pledges::table
-        .filter(pledges::application_id.eq(application_id))
-        .order(pledges::id.desc())
-        .select(Pledge::as_select())
+    id: i64,
+) -> Result<Option<NamedPledge>, StoreError> {
+    let found: Option<NamedRow> = named!()
+        .filter(pledges::id.eq(id))
         .first(connection)
-        .optional()?)
+        .optional()?;
+    Ok(found.map(from_row))
+}
+
+fn from_row((pledge, coop, member_number, fund): NamedRow) -> NamedPledge {
+    NamedPledge {
+        pledge,
+        coop,
+        member_number,
+        fund,
+    }
+}
+
+/// A month in which a pledge is charged, voided batches aside.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = charges)]
+pub struct ChargedMonth {
+    /// The month, as 202508.
+    pub month: i32,
+    /// In which batch.
+    pub batch_id: i64,
+    /// Yen.
+    pub amount: i64,
+}
+
+/// The months in which a pledge is charged, earliest first.
+pub fn charged_months(
+    connection: &mut DbConnection,
+    pledge_id: i64,
+) -> Result<Vec<ChargedMonth>, StoreError> {
+    Ok(charges::table
+        .filter(charges::pledge_id.eq(pledge_id))
+        .filter(charges::void_mark.eq(0))
+        .order(charges::month)
+        .select(ChargedMonth::as_select())
+        .load(connection)?)
 }
 
 /// A pledge that is above 0 in a month or any later one, with its fund and the term in force.

@@ -1,0 +1,24 @@
+//! `list_pledges`: every pledge of a member, open and ended.
+
+use store::tables::pledges;
+
+use super::name::{find_coop, find_member};
+use super::view::{PledgeView, load_view};
+use crate::{Ledger, Result};
+
+impl Ledger {
+    /// The pledges of a member, oldest first, open and ended alike. Refuses a co-op or member that
+    /// is not there.
+    pub fn list_pledges(&self, coop: &str, member_number: &str) -> Result<Vec<PledgeView>> {
+        let today = self.today();
+        self.read(|connection| {
+            let coop = find_coop(connection, coop)?;
+            let member = find_member(connection, &coop, member_number)?;
+            let mut views = Vec::new();
+            for pledge in pledges::of_member(connection, member.id)? {
+                views.push(load_view(connection, pledge.id, today)?);
+            }
+            Ok(views)
+        })
+    }
+}
