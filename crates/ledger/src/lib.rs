@@ -16,6 +16,7 @@ mod months;
 mod page;
 pub mod pledges;
 pub mod reference;
+pub mod review;
 mod settings;
 mod source;
 mod table_file;
