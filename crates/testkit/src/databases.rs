@@ -91,6 +91,14 @@ impl TestDatabase {
         }
     }
 
+    /// Waits until the database's server has done with everybody who was connected, killed processes
+    /// among them. On SQLite there is nobody to wait for.
+    pub fn wait_until_nobody_is_connected(&self) {
+        if let Place::Server { server, name } = &self.place {
+            server.wait_until_nobody_is_connected(name);
+        }
+    }
+
     /// What `--database-url` takes: `sqlite:///tmp/…/hitokuchi.db` or `postgres://…`.
     pub fn url(&self) -> &str {
         &self.url

@@ -12,6 +12,7 @@
 pub mod app;
 mod chance;
 pub mod databases;
+pub mod faults;
 pub mod fixtures;
 pub mod http;
 pub mod made_up;

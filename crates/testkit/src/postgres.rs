@@ -5,16 +5,21 @@
 //! signal that cannot be caught.
 
 use std::fs;
+use std::io;
 use std::net::TcpListener;
 use std::os::unix::fs::{MetadataExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
+use std::thread::sleep;
+use std::time::Duration;
 
 use crate::skipped::report_skipped;
 
 const START_TRIES_MAX: usize = 5;
+const POLLS_MAX: u32 = 3_000;
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
 const SUPERUSER: &str = "hitokuchi";
 
 /// Whether the server pushes what it commits through to the disk.
@@ -120,6 +125,19 @@ impl PostgresServer {
         self.administer(&format!("DROP DATABASE {name} WITH (FORCE)"))
     }
 
+    /// Waits until the server has done with everybody who was connected to a database: when a client
+    /// is killed, the server goes on until it notices. Panics after a minute.
+    pub fn wait_until_nobody_is_connected(&self, database: &str) {
+        let count = format!("SELECT count(*) FROM pg_stat_activity WHERE datname = '{database}'");
+        for _ in 0..POLLS_MAX {
+            if self.ask(&count).expect("ask who is connected") == "0" {
+                return;
+            }
+            sleep(POLL_INTERVAL);
+        }
+        panic!("somebody is still connected to {database}");
+    }
+
     /// The URL of a database of this server.
     pub fn url_of(&self, database: &str) -> String {
         format!("postgres://{SUPERUSER}@127.0.0.1:{}/{database}", self.port)
@@ -188,6 +206,14 @@ impl PostgresServer {
             sql,
         ]);
         finish(&mut psql)
+    }
+
+    /// The one value that a query gives.
+    fn ask(&self, sql: &str) -> io::Result<String> {
+        let mut psql = self.program("psql");
+        psql.args(["-X", "-qAt", "-d", &self.url_of("postgres"), "-c", sql]);
+        let output = psql.output()?;
+        Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
     }
 
     fn program(&self, name: &str) -> Command {

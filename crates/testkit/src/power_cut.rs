@@ -17,6 +17,7 @@ use std::thread;
 use tempfile::TempDir;
 
 pub use disk::Unsynced;
+pub(crate) use recorder::can_trace;
 pub use recorder::{Flushes, Recorded, Recorder};
 pub use steps::{FileId, Listener, Step};
 

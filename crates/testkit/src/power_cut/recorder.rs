@@ -160,7 +160,8 @@ impl Recorded {
     }
 }
 
-fn can_trace() -> bool {
+/// Whether this machine lets us trace.
+pub(crate) fn can_trace() -> bool {
     static CAN_TRACE: OnceLock<bool> = OnceLock::new();
     *CAN_TRACE.get_or_init(|| {
         let mut tracing = Command::new("strace");
