@@ -214,18 +214,27 @@ impl Bridge {
     /// Adds what one pledge or gift brings. Refuses sums that do not fit; what is half included
     /// then is of no use.
     pub fn include(&mut self, fact: &BridgeFact) -> Result<(), YenOverflow> {
+        self.include_many(fact, 1)
+    }
+
+    /// Adds what so many pledges or gifts alike bring, each the same. Refuses sums that do not
+    /// fit; what is half included then is of no use.
+    pub fn include_many(&mut self, fact: &BridgeFact, count: i64) -> Result<(), YenOverflow> {
+        let times = |amount: Yen| amount.checked_mul(count).ok_or(YenOverflow);
         let coming = fact.coming()?;
-        self.last_month = sum(self.last_month, fact.last_month())?;
-        self.amount = sum(self.amount, coming)?;
-        self.charges += i64::from(coming != Yen::ZERO);
+        self.last_month = sum(self.last_month, times(fact.last_month())?)?;
+        self.amount = sum(self.amount, times(coming)?)?;
+        if coming != Yen::ZERO {
+            self.charges = self.charges.checked_add(count).ok_or(YenOverflow)?;
+        }
         for line in fact.lines()? {
             for total in self
                 .totals
                 .iter_mut()
                 .filter(|total| total.step == line.step)
             {
-                total.amount = sum(total.amount, line.amount)?;
-                total.charges += 1;
+                total.amount = sum(total.amount, times(line.amount)?)?;
+                total.charges = total.charges.checked_add(count).ok_or(YenOverflow)?;
             }
         }
         Ok(())
@@ -420,6 +429,14 @@ mod tests {
             let coming = Yen::sum(facts.iter().map(|fact| fact.coming().unwrap())).unwrap();
             prop_assert_eq!(bridge.amount(), coming);
             prop_assert!(bridge.adds_up());
+        }
+
+        #[test]
+        fn r12_facts_alike_may_be_added_at_once(fact in any_fact(), count in 0..50_i64) {
+            let mut at_once = Bridge::default();
+            at_once.include_many(&fact, count).unwrap();
+            let one_by_one = (0..count).map(|_| fact);
+            prop_assert_eq!(at_once, Bridge::new(one_by_one).unwrap());
         }
 
         #[test]
