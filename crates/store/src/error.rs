@@ -74,6 +74,11 @@ pub enum StoreError {
         /// Its name, or the columns (SQLite).
         name: String,
     },
+    /// A sum or product past 64 bits.
+    #[error(
+        "金額の合計が大きすぎて計算できません。けた違いに大きい単価や口数がないか確かめてください"
+    )]
+    Overflow,
     /// The row asked for does not exist.
     #[error("該当する記録がありません")]
     NotFound,
@@ -134,6 +139,11 @@ fn from_message(message: String) -> StoreError {
         "deadlock detected",
         "could not serialize access",
     ];
+    const OVERFLOW: [&str; 3] = [
+        "integer overflow",
+        "bigint out of range",
+        "cannot store REAL value in INTEGER column",
+    ];
     const DISK: [&str; 8] = [
         "disk I/O error",
         "database or disk is full",
@@ -146,6 +156,8 @@ fn from_message(message: String) -> StoreError {
     ];
     if BUSY.iter().any(|words| message.contains(words)) {
         StoreError::Busy
+    } else if OVERFLOW.iter().any(|words| message.contains(words)) {
+        StoreError::Overflow
     } else if DISK.iter().any(|words| message.contains(words)) {
         StoreError::Disk(message)
     } else {

@@ -9,8 +9,12 @@
 //! - raw SQL numbers its parameters `$1, $2 …` in the order of their first use (SQLite numbers
 //!   them so) and casts sums to `BIGINT`.
 
+pub mod blocking_holds;
+pub mod bridge_facts;
 mod connection;
+pub mod due;
 mod error;
+pub mod invariants;
 pub mod lock;
 mod migrate;
 mod open;

@@ -2,11 +2,15 @@
 
 pub mod applications;
 pub mod audit_events;
+pub mod batch_totals;
+pub mod batches;
 pub mod campaigns;
+pub mod charges;
 pub mod cooperatives;
 pub mod cycles;
 pub mod decisions;
 pub mod donations;
+pub mod exports;
 pub mod funds;
 pub mod idempotency_keys;
 pub mod intakes;

@@ -1,0 +1,245 @@
+//! What would be charged for a co-op and month: the one definition behind preview, bridge, close
+//! and "why this amount?" (R9, R12).
+//!
+//! Due are the pledges with units in the month and the live gifts of the month, as far as no live
+//! charge covers them, of members who have not left before the month (R8). The numbers in the text
+//! are integers and a date made here, so nothing in it needs escaping.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::BigInt;
+
+use crate::{Backend, DbConnection, StoreError, on_backend};
+
+/// Memory that PostgreSQL may sort in.
+const SORT_MEMORY: &str = "64MB";
+
+/// Whose charges, of which month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DueMonth {
+    /// The co-op.
+    pub coop_id: i64,
+    /// The month, as 202508.
+    pub month: i32,
+    /// Its first day: who left before it is not charged.
+    pub first_day: NaiveDate,
+}
+
+/// Count and sums of charges.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, QueryableByName)]
+pub struct DueSums {
+    /// How many.
+    #[diesel(sql_type = BigInt)]
+    pub charges: i64,
+    /// Units (口).
+    #[diesel(sql_type = BigInt)]
+    pub units: i64,
+    /// Yen.
+    #[diesel(sql_type = BigInt)]
+    pub amount: i64,
+}
+
+/// The charges due of some pledges and gifts only.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Only<'a> {
+    pub(crate) pledges: &'a [i64],
+    pub(crate) donations: &'a [i64],
+}
+
+/// The `SELECT` of what is due: `pledge_id, revision, donation_id, member_id, member_number,
+/// order_number, kind, units, unit_price, amount, intake`, where `kind` is 1 for supporter, 2 for
+/// spot and 3 for campaign, and `intake` the application's id.
+pub(crate) fn due_sql(due: DueMonth, only: Option<Only<'_>>) -> String {
+    let DueMonth {
+        coop_id,
+        month,
+        first_day,
+    } = due;
+    // SQLite joins CROSS JOINs in the order written: all terms front to back, or a few pledges.
+    let (pledges, donations) = match only {
+        None => (
+            "pledge_terms t CROSS JOIN pledges p CROSS JOIN members m WHERE p.id = t.pledge_id"
+                .to_owned(),
+            String::new(),
+        ),
+        Some(only) => (
+            format!(
+                "pledges p CROSS JOIN pledge_terms t CROSS JOIN members m \
+                 WHERE t.pledge_id = p.id AND p.id IN ({})",
+                id_list(only.pledges)
+            ),
+            format!("AND d.id IN ({})", id_list(only.donations)),
+        ),
+    };
+    format!(
+        "SELECT p.id AS pledge_id, t.revision AS revision, NULL AS donation_id, m.id AS member_id,
+           m.number AS member_number, COALESCE(p.order_number, '') AS order_number, 1 AS kind,
+           t.units AS units, t.unit_price AS unit_price, t.units * t.unit_price AS amount,
+           COALESCE(p.application_id, 0) AS intake
+         FROM {pledges} AND m.id = p.member_id
+           AND p.coop_id = {coop_id} AND t.units > 0 AND t.from_month <= {month}
+           AND NOT EXISTS (SELECT 1 FROM pledge_terms later
+             WHERE later.pledge_id = t.pledge_id AND later.from_month <= {month}
+               AND (later.revision, later.from_month) > (t.revision, t.from_month))
+           AND (m.left_on IS NULL OR m.left_on >= '{first_day}')
+           AND NOT EXISTS (SELECT 1 FROM charges c
+             WHERE c.pledge_id = p.id AND c.month = {month} AND c.attempt = 1 AND c.void_mark = 0)
+         UNION ALL
+         SELECT NULL, NULL, d.id, m.id, m.number, d.order_number,
+           CASE d.kind WHEN 'spot' THEN 2 ELSE 3 END,
+           d.units, d.unit_price, d.units * d.unit_price, d.application_id
+         FROM donations d CROSS JOIN members m
+         WHERE m.id = d.member_id {donations}
+           AND d.coop_id = {coop_id} AND d.collection_month = {month} AND d.state = 'live'
+           AND (m.left_on IS NULL OR m.left_on >= '{first_day}')
+           AND NOT EXISTS (SELECT 1 FROM charges c
+             WHERE c.donation_id = d.id AND c.attempt = 1 AND c.void_mark = 0)"
+    )
+}
+
+fn id_list(ids: &[i64]) -> String {
+    let ids: Vec<String> = ids.iter().map(i64::to_string).collect();
+    if ids.is_empty() {
+        "NULL".to_owned()
+    } else {
+        ids.join(", ")
+    }
+}
+
+/// Count and sums of what is due, without charging it.
+pub fn sum(connection: &mut DbConnection, due: DueMonth) -> Result<DueSums, StoreError> {
+    let text = format!(
+        "SELECT COUNT(*) AS charges, CAST(COALESCE(SUM(units), 0) AS BIGINT) AS units,
+           CAST(COALESCE(SUM(amount), 0) AS BIGINT) AS amount
+         FROM ({}) due",
+        due_sql(due, None)
+    );
+    Ok(sql_query(text).get_result(connection)?)
+}
+
+/// What is due of a few pledges and gifts: each with its amount.
+pub fn of_sources(
+    connection: &mut DbConnection,
+    due: DueMonth,
+    pledges: &[i64],
+    donations: &[i64],
+) -> Result<Vec<DueCharge>, StoreError> {
+    let only = Only { pledges, donations };
+    let text = format!(
+        "SELECT pledge_id, donation_id, order_number, CAST(kind AS BIGINT) AS kind, units,
+           unit_price, amount
+         FROM ({}) due ORDER BY kind, order_number, intake, pledge_id",
+        due_sql(due, Some(only))
+    );
+    Ok(sql_query(text).load(connection)?)
+}
+
+/// One charge that would be made.
+#[derive(Debug, Clone, PartialEq, Eq, QueryableByName)]
+pub struct DueCharge {
+    /// The pledge, where it is one.
+    #[diesel(sql_type = diesel::sql_types::Nullable<BigInt>)]
+    pub pledge_id: Option<i64>,
+    /// The gift, where it is one.
+    #[diesel(sql_type = diesel::sql_types::Nullable<BigInt>)]
+    pub donation_id: Option<i64>,
+    /// Its order number; empty for an imported pledge without one.
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    pub order_number: String,
+    /// 1 supporter, 2 spot, 3 campaign.
+    #[diesel(sql_type = BigInt)]
+    pub kind: i64,
+    /// Units (口).
+    #[diesel(sql_type = BigInt)]
+    pub units: i64,
+    /// Yen a unit.
+    #[diesel(sql_type = BigInt)]
+    pub unit_price: i64,
+    /// Yen.
+    #[diesel(sql_type = BigInt)]
+    pub amount: i64,
+}
+
+/// Puts what is due into a temporary table in the order of the collection file, each with its
+/// rank, and gives count and sums. Follow with [`freeze`], or give the transaction up.
+///
+/// The order is that of §6: member number bytewise, kind, order number, order of intake.
+pub fn stage(connection: &mut DbConnection, due: DueMonth) -> Result<DueSums, StoreError> {
+    let (rank, strict, prepare) = match connection.backend() {
+        Backend::Sqlite => ("INTEGER PRIMARY KEY", "STRICT", String::new()),
+        Backend::Postgres => (
+            "BIGINT GENERATED ALWAYS AS IDENTITY",
+            "ON COMMIT DROP",
+            format!("SET LOCAL work_mem = '{SORT_MEMORY}'"),
+        ),
+    };
+    if !prepare.is_empty() {
+        run(connection, &prepare)?;
+    }
+    let integer = match connection.backend() {
+        Backend::Sqlite => "INTEGER",
+        Backend::Postgres => "BIGINT",
+    };
+    run(
+        connection,
+        &format!(
+            "CREATE TEMPORARY TABLE due_charges (rank {rank}, pledge_id {integer}, revision INTEGER,
+               donation_id {integer}, member_id {integer} NOT NULL, member_number TEXT NOT NULL,
+               order_number TEXT NOT NULL, kind INTEGER NOT NULL, units {integer} NOT NULL,
+               unit_price {integer} NOT NULL, amount {integer} NOT NULL, intake {integer}) {strict}"
+        ),
+    )?;
+    // Both databases number the rows as they come out of the ORDER BY.
+    run(
+        connection,
+        &format!(
+            "INSERT INTO due_charges (pledge_id, revision, donation_id, member_id, member_number,
+               order_number, kind, units, unit_price, amount, intake)
+             {} ORDER BY member_number, kind, order_number, intake, pledge_id",
+            due_sql(due, None)
+        ),
+    )?;
+    Ok(sql_query(
+        "SELECT COUNT(*) AS charges, CAST(COALESCE(SUM(units), 0) AS BIGINT) AS units,
+           CAST(COALESCE(SUM(amount), 0) AS BIGINT) AS amount
+         FROM due_charges",
+    )
+    .get_result(connection)?)
+}
+
+/// Makes what was staged the charges of a batch, and its totals per order number. A charge that
+/// is there already violates `charges_once_per_pledge` or `charges_once_per_donation` (R9).
+pub fn freeze(connection: &mut DbConnection, batch_id: i64, month: i32) -> Result<(), StoreError> {
+    const KIND: &str = "CASE kind WHEN 1 THEN 'supporter' WHEN 2 THEN 'spot' ELSE 'campaign' END";
+    run(
+        connection,
+        &format!(
+            "INSERT INTO batch_totals (batch_id, kind, order_number, charges, units, amount)
+             SELECT {batch_id}, {KIND}, order_number, COUNT(*), CAST(SUM(units) AS BIGINT),
+               CAST(SUM(amount) AS BIGINT)
+             FROM due_charges GROUP BY kind, order_number"
+        ),
+    )?;
+    run(
+        connection,
+        &format!(
+            "INSERT INTO charges (batch_id, rank, month, pledge_id, revision, donation_id, attempt,
+               member_id, member_number, order_number, kind, units, unit_price, amount, void_mark)
+             SELECT {batch_id}, rank, {month}, pledge_id, revision, donation_id, 1, member_id,
+               member_number, order_number, {KIND}, units, unit_price, amount, 0
+             FROM due_charges ORDER BY rank"
+        ),
+    )?;
+    unstage(connection)
+}
+
+/// Drops the temporary table of [`stage`] without charging anything.
+pub fn unstage(connection: &mut DbConnection) -> Result<(), StoreError> {
+    run(connection, "DROP TABLE due_charges")
+}
+
+fn run(connection: &mut DbConnection, text: &str) -> Result<(), StoreError> {
+    on_backend!(connection, c => sql_query(text).execute(c))?;
+    Ok(())
+}

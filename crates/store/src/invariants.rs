@@ -1,0 +1,173 @@
+//! What must always hold (§7): each question finds the rows that break it.
+
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::BigInt;
+
+use crate::{DbConnection, StoreError};
+
+/// Rows named at most.
+const NAMED_MAX: usize = 10;
+
+/// One question to the database.
+#[derive(Debug, Clone, Copy)]
+pub struct Invariant {
+    /// Its stable name.
+    pub name: &'static str,
+    /// What must hold, in Japanese.
+    pub detail: &'static str,
+    /// Gives the ids of what breaks it, `AS id`.
+    sql: &'static str,
+}
+
+/// What a question found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Broken {
+    /// How many rows break it; 0 where it holds.
+    pub count: i64,
+    /// The ids of the first of them.
+    pub ids: Vec<i64>,
+}
+
+#[derive(QueryableByName)]
+struct Found {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+/// Asks one question.
+pub fn ask(connection: &mut DbConnection, invariant: &Invariant) -> Result<Broken, StoreError> {
+    let count = sql_query(format!(
+        "SELECT COUNT(*) AS count FROM ({}) broken",
+        invariant.sql
+    ))
+    .get_result::<Count>(connection)?
+    .count;
+    if count == 0 {
+        return Ok(Broken {
+            count,
+            ids: Vec::new(),
+        });
+    }
+    let found: Vec<Found> = sql_query(format!(
+        "SELECT CAST(id AS BIGINT) AS id FROM ({}) broken ORDER BY id LIMIT {NAMED_MAX}",
+        invariant.sql
+    ))
+    .load(connection)?;
+    Ok(Broken {
+        count,
+        ids: found.iter().map(|found| found.id).collect(),
+    })
+}
+
+/// Every question, in the order of §7.
+pub const ALL: &[Invariant] = &[
+    Invariant {
+        name: "applications_posted_once",
+        detail: "受け付けた申込は、登録の口数か寄付のどちらか一つになっている",
+        // An application opens a pledge, adds a term, or makes a live gift: exactly one of them.
+        sql: "SELECT a.id AS id FROM applications a
+            LEFT JOIN (SELECT application_id AS id, COUNT(*) AS times FROM donations
+              WHERE state = 'live' GROUP BY application_id) gifts ON gifts.id = a.id
+            LEFT JOIN (SELECT application_id AS id, COUNT(DISTINCT pledge_id) AS times
+              FROM pledge_terms WHERE cause IN ('application', 'decision')
+              AND application_id IS NOT NULL GROUP BY application_id) terms ON terms.id = a.id
+            WHERE a.state = 'posted'
+              AND NOT (COALESCE(gifts.times, 0) = 1 AND COALESCE(terms.times, 0) = 0)
+              AND NOT (COALESCE(gifts.times, 0) = 0 AND COALESCE(terms.times, 0) >= 1)
+              AND NOT (COALESCE(gifts.times, 0) = 1 AND EXISTS (SELECT 1 FROM decisions d
+                WHERE d.application_id = a.id AND d.undone_at IS NOT NULL))",
+    },
+    Invariant {
+        name: "applications_unposted_give_nothing",
+        detail: "要確認・記入ミス・取消の申込から、寄付が残っていない",
+        sql: "SELECT a.id AS id FROM applications a JOIN donations d ON d.application_id = a.id
+            WHERE a.state <> 'posted' AND d.state = 'live'",
+    },
+    Invariant {
+        name: "pledges_do_not_overlap",
+        detail: "一人の組合員の同じ基金への登録は、どの月にも一つまで（R8）",
+        sql: "SELECT a.id AS id FROM pledges a
+            JOIN pledges b ON b.member_id = a.member_id AND b.fund_id = a.fund_id AND b.id > a.id
+            WHERE (a.ends_from IS NULL OR a.ends_from > b.from_month)
+              AND (b.ends_from IS NULL OR b.ends_from > a.from_month)",
+    },
+    Invariant {
+        name: "pledges_have_a_plan",
+        detail: "登録には、登録したときからの口数の予定がある",
+        sql: "SELECT p.id AS id FROM pledges p WHERE NOT EXISTS (
+            SELECT 1 FROM pledge_terms t WHERE t.pledge_id = p.id AND t.revision = 1)",
+    },
+    Invariant {
+        name: "charges_have_a_source",
+        detail: "請求明細には、もとになる登録か寄付と、組合員と、請求データがある",
+        sql: "SELECT c.batch_id AS id FROM charges c
+            LEFT JOIN pledges p ON p.id = c.pledge_id
+            LEFT JOIN donations d ON d.id = c.donation_id
+            LEFT JOIN members m ON m.id = c.member_id
+            LEFT JOIN batches b ON b.id = c.batch_id
+            WHERE m.id IS NULL OR b.id IS NULL OR b.month <> c.month
+              OR (p.id IS NULL AND d.id IS NULL)
+              OR (c.void_mark = 0) <> (b.state = 'closed')
+              OR (d.id IS NOT NULL AND c.void_mark = 0 AND d.state <> 'live')",
+    },
+    Invariant {
+        name: "charges_amount_is_units_times_price",
+        detail: "請求額は、請求したときの口数×単価になっている",
+        sql: "SELECT c.batch_id AS id FROM charges c
+            LEFT JOIN donations d ON d.id = c.donation_id
+            WHERE c.amount <> c.units * c.unit_price
+              OR (d.id IS NOT NULL AND (c.units <> d.units OR c.unit_price <> d.unit_price))
+              OR (c.pledge_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM pledge_terms t
+                WHERE t.pledge_id = c.pledge_id AND t.revision = c.revision
+                  AND t.from_month <= c.month
+                  AND t.units = c.units AND t.unit_price = c.unit_price))",
+    },
+    Invariant {
+        name: "charges_once",
+        detail: "同じ登録の同じ月、同じ寄付を、二度請求していない（R9）",
+        sql: "SELECT MIN(batch_id) AS id FROM charges WHERE void_mark = 0 AND pledge_id IS NOT NULL
+              GROUP BY pledge_id, month, attempt HAVING COUNT(*) > 1
+            UNION ALL
+            SELECT MIN(batch_id) FROM charges WHERE void_mark = 0 AND donation_id IS NOT NULL
+              GROUP BY donation_id, attempt HAVING COUNT(*) > 1",
+    },
+    Invariant {
+        name: "batches_equal_their_charges",
+        detail: "請求データの件数・口数・金額は、明細と注文番号別の合計に一致する",
+        sql: "SELECT b.id AS id FROM batches b
+            LEFT JOIN (SELECT batch_id AS id, COUNT(*) AS charges, SUM(units) AS units,
+                SUM(amount) AS amount, MAX(rank) AS last_rank
+              FROM charges GROUP BY batch_id) c ON c.id = b.id
+            LEFT JOIN (SELECT batch_id AS id, SUM(charges) AS charges, SUM(units) AS units,
+                SUM(amount) AS amount FROM batch_totals GROUP BY batch_id) t ON t.id = b.id
+            WHERE b.charges <> COALESCE(c.charges, 0) OR b.units <> COALESCE(c.units, 0)
+              OR b.amount <> COALESCE(c.amount, 0) OR b.charges <> COALESCE(c.last_rank, 0)
+              OR b.charges <> COALESCE(t.charges, 0) OR b.units <> COALESCE(t.units, 0)
+              OR b.amount <> COALESCE(t.amount, 0)",
+    },
+    Invariant {
+        name: "months_closed_in_order",
+        detail: "請求データのある月は締められていて、あいだの月が抜けていない（R11）",
+        sql: "SELECT b.id AS id FROM batches b WHERE b.state = 'closed' AND NOT EXISTS (
+              SELECT 1 FROM month_closings m WHERE m.coop_id = b.coop_id AND m.month = b.month
+                AND m.reopened_at IS NULL)
+            UNION ALL
+            SELECT m.id FROM month_closings m JOIN batches b ON b.id = m.batch_id
+            WHERE m.reopened_at IS NULL AND b.state <> 'closed'
+            UNION ALL
+            SELECT m.id FROM month_closings m WHERE m.reopened_at IS NULL
+              AND m.month > (SELECT MIN(f.month) FROM month_closings f
+                WHERE f.coop_id = m.coop_id AND f.reopened_at IS NULL)
+              AND NOT EXISTS (SELECT 1 FROM month_closings before
+                WHERE before.coop_id = m.coop_id AND before.reopened_at IS NULL
+                  AND before.month = CASE WHEN m.month % 100 = 1 THEN m.month - 89
+                    ELSE m.month - 1 END)",
+    },
+];

@@ -1,0 +1,184 @@
+//! `batches`: the charges of a co-op and month that were closed together (R10).
+
+use chrono::NaiveDateTime;
+use diesel::dsl::max;
+use diesel::prelude::*;
+
+use crate::schema::batches;
+use crate::{DbConnection, StoreError};
+
+/// `state` of a batch that counts.
+pub const CLOSED: &str = "closed";
+/// `state` of a batch whose charges count no more.
+pub const VOIDED: &str = "voided";
+
+/// A batch as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = batches)]
+pub struct Batch {
+    /// Its number.
+    pub id: i64,
+    /// Whose.
+    pub coop_id: i64,
+    /// Of which month, as 202508.
+    pub month: i32,
+    /// Which of the month's, from 1; never used again.
+    pub sequence: i32,
+    /// [`CLOSED`] or [`VOIDED`].
+    pub state: String,
+    /// How many charges, as counted at the close.
+    pub charges: i64,
+    /// Units (口), as summed at the close.
+    pub units: i64,
+    /// Yen, as summed at the close.
+    pub amount: i64,
+    /// Who closed it.
+    pub closed_by: String,
+    /// When, UTC.
+    pub closed_at: NaiveDateTime,
+    /// Why ahead of its time, where it was.
+    pub reason: Option<String>,
+    /// Who voided it.
+    pub voided_by: Option<String>,
+    /// When, UTC.
+    pub voided_at: Option<NaiveDateTime>,
+    /// Why.
+    pub void_reason: Option<String>,
+}
+
+/// A batch to record.
+#[derive(Debug, Insertable)]
+#[diesel(table_name = batches)]
+pub struct NewBatch<'a> {
+    /// Whose.
+    pub coop_id: i64,
+    /// Of which month, as 202508.
+    pub month: i32,
+    /// Which of the month's.
+    pub sequence: i32,
+    /// How many charges.
+    pub charges: i64,
+    /// Units (口).
+    pub units: i64,
+    /// Yen.
+    pub amount: i64,
+    /// Who closes it.
+    pub closed_by: &'a str,
+    /// When, UTC.
+    pub closed_at: NaiveDateTime,
+    /// Why ahead of its time, where it is.
+    pub reason: Option<&'a str>,
+}
+
+/// Records a closed batch and gives its number. A sequence used before violates the unique
+/// constraint of (co-op, month, sequence) (R10).
+pub fn insert(connection: &mut DbConnection, batch: &NewBatch<'_>) -> Result<i64, StoreError> {
+    Ok(diesel::insert_into(batches::table)
+        .values((batch, batches::state.eq(CLOSED)))
+        .returning(batches::id)
+        .get_result(connection)?)
+}
+
+/// The batch with this number.
+pub fn find(connection: &mut DbConnection, id: i64) -> Result<Option<Batch>, StoreError> {
+    Ok(batches::table
+        .find(id)
+        .select(Batch::as_select())
+        .first(connection)
+        .optional()?)
+}
+
+/// The batch of (co-op, month, sequence), voided or not.
+pub fn find_sequence(
+    connection: &mut DbConnection,
+    coop_id: i64,
+    month: i32,
+    sequence: i32,
+) -> Result<Option<Batch>, StoreError> {
+    Ok(batches::table
+        .filter(batches::coop_id.eq(coop_id))
+        .filter(batches::month.eq(month))
+        .filter(batches::sequence.eq(sequence))
+        .select(Batch::as_select())
+        .first(connection)
+        .optional()?)
+}
+
+/// The batches of a month that count, earliest sequence first.
+pub fn live_of_month(
+    connection: &mut DbConnection,
+    coop_id: i64,
+    month: i32,
+) -> Result<Vec<Batch>, StoreError> {
+    Ok(batches::table
+        .filter(batches::coop_id.eq(coop_id))
+        .filter(batches::month.eq(month))
+        .filter(batches::state.eq(CLOSED))
+        .order(batches::sequence)
+        .select(Batch::as_select())
+        .load(connection)?)
+}
+
+/// The last sequence of a month ever used; none before its first.
+pub fn last_sequence(
+    connection: &mut DbConnection,
+    coop_id: i64,
+    month: i32,
+) -> Result<Option<i32>, StoreError> {
+    Ok(batches::table
+        .filter(batches::coop_id.eq(coop_id))
+        .filter(batches::month.eq(month))
+        .select(max(batches::sequence))
+        .first(connection)?)
+}
+
+/// Which batches to list.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct BatchFilter {
+    /// Of one co-op.
+    pub coop_id: Option<i64>,
+    /// Of one month, as 202508.
+    pub month: Option<i32>,
+    /// With a number below this.
+    pub before_id: Option<i64>,
+}
+
+/// Batches, newest first.
+pub fn page(
+    connection: &mut DbConnection,
+    filter: BatchFilter,
+    rows: i64,
+) -> Result<Vec<Batch>, StoreError> {
+    let below = filter.before_id.unwrap_or(i64::MAX);
+    let coop = filter.coop_id;
+    let month = filter.month;
+    Ok(batches::table
+        .filter(batches::id.lt(below))
+        .filter(batches::coop_id.ge(coop.unwrap_or(i64::MIN)))
+        .filter(batches::coop_id.le(coop.unwrap_or(i64::MAX)))
+        .filter(batches::month.ge(month.unwrap_or(i32::MIN)))
+        .filter(batches::month.le(month.unwrap_or(i32::MAX)))
+        .order(batches::id.desc())
+        .limit(rows)
+        .select(Batch::as_select())
+        .load(connection)?)
+}
+
+/// Marks a batch as voided.
+pub fn set_voided(
+    connection: &mut DbConnection,
+    id: i64,
+    by: &str,
+    at: NaiveDateTime,
+    reason: &str,
+) -> Result<(), StoreError> {
+    diesel::update(batches::table.find(id))
+        .set((
+            batches::state.eq(VOIDED),
+            batches::voided_by.eq(by),
+            batches::voided_at.eq(at),
+            batches::void_reason.eq(reason),
+        ))
+        .execute(connection)?;
+    Ok(())
+}
