@@ -8,6 +8,7 @@
 //! One use case, one file. A use case that writes runs in one transaction, leaves an audit event
 //! in it, and gives the same answer when the same request comes again under its key (R6).
 
+pub mod billing;
 mod call;
 mod error;
 mod jobs;
@@ -20,6 +21,7 @@ pub mod review;
 mod settings;
 mod source;
 mod table_file;
+pub mod trace;
 mod tx;
 
 pub use call::{Actor, Call, IdempotencyKey};

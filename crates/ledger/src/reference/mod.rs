@@ -28,6 +28,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 pub use find_member::{MemberKey, MemberPledgeView, MemberState, MemberView};
+pub(crate) use lists::find_cooperative;
 pub use lists::{
     CampaignView, CooperativeView, CycleView, FundView, OfferingView, OrganizationView,
 };

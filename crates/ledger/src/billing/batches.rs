@@ -1,0 +1,206 @@
+//! Batches as lists, and one with its totals per order number.
+
+use chrono::{DateTime, Utc};
+use domain::{CollectionMonth, CoopCode, OfferingKind, Yen};
+use serde::{Deserialize, Serialize};
+use store::DbConnection;
+use store::tables::batch_totals::{self, BatchTotal};
+use store::tables::batches::{self, Batch};
+use store::tables::cooperatives;
+use store::tables::exports::{self, Export};
+
+use crate::error::stored;
+use crate::reference::find_cooperative;
+use crate::{Cursor, Ledger, LedgerError, Page, PageRequest, Result};
+
+const LIST: &str = "batches";
+
+/// Which batches to list.
+#[derive(Debug, Clone, Default)]
+pub struct BatchFilter {
+    /// Of one co-op.
+    pub coop: Option<CoopCode>,
+    /// Of one month.
+    pub month: Option<CollectionMonth>,
+}
+
+/// The first export of a batch in a profile.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ExportView {
+    /// Name of the profile.
+    pub profile: String,
+    /// Its version.
+    pub profile_version: i32,
+    /// SHA-256 of the file.
+    pub sha256: String,
+    /// Rows, the header not counted.
+    pub rows: i64,
+    /// Yen.
+    #[schema(value_type = i64)]
+    pub amount: Yen,
+    /// Who.
+    pub exported_by: String,
+    /// When.
+    pub exported_at: DateTime<Utc>,
+}
+
+/// A batch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct BatchView {
+    /// Its number.
+    pub batch_id: i64,
+    /// Code of the co-op.
+    #[schema(value_type = String, example = "01")]
+    pub coop: CoopCode,
+    /// The month.
+    #[schema(value_type = String, example = "2025-08")]
+    pub month: CollectionMonth,
+    /// Which batch of the month.
+    pub sequence: i32,
+    /// `closed` or `voided`.
+    pub state: String,
+    /// How many charges.
+    pub charges: i64,
+    /// Units (口).
+    pub units: i64,
+    /// Yen.
+    #[schema(value_type = i64)]
+    pub amount: Yen,
+    /// Who closed it.
+    pub closed_by: String,
+    /// When.
+    pub closed_at: DateTime<Utc>,
+    /// Why ahead of its time, where it was.
+    pub reason: Option<String>,
+    /// Who voided it.
+    pub voided_by: Option<String>,
+    /// When.
+    pub voided_at: Option<DateTime<Utc>>,
+    /// Why.
+    pub void_reason: Option<String>,
+    /// Its first export in each profile.
+    pub exports: Vec<ExportView>,
+}
+
+/// What one order number comes to in a batch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct BatchTotalView {
+    /// The kind of gift.
+    #[schema(value_type = String, example = "supporter")]
+    pub kind: OfferingKind,
+    /// The order number; empty for imported pledges without one.
+    pub order_number: String,
+    /// How many charges.
+    pub charges: i64,
+    /// Units (口).
+    pub units: i64,
+    /// Yen.
+    #[schema(value_type = i64)]
+    pub amount: Yen,
+}
+
+/// A batch with its totals per order number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct BatchDetail {
+    /// The batch.
+    #[serde(flatten)]
+    pub batch: BatchView,
+    /// Its totals per kind and order number.
+    pub totals: Vec<BatchTotalView>,
+}
+
+impl Ledger {
+    /// Batches, newest first, voided ones included.
+    pub fn list_batches(
+        &self,
+        filter: &BatchFilter,
+        page: &PageRequest,
+    ) -> Result<Page<BatchView>> {
+        let rows = page.rows()?;
+        let before_id = match &page.cursor {
+            Some(cursor) => Some(cursor.keys::<1>(LIST)?[0]),
+            None => None,
+        };
+        self.read(|connection| {
+            let coop = match &filter.coop {
+                Some(coop) => Some(find_cooperative(connection, coop)?.id),
+                None => None,
+            };
+            let asked = batches::BatchFilter {
+                coop_id: coop,
+                month: filter.month.map(CollectionMonth::as_int),
+                before_id,
+            };
+            let found = batches::page(connection, asked, rows + 1)?;
+            let views = found
+                .into_iter()
+                .map(|batch| view(connection, batch))
+                .collect::<Result<Vec<_>>>()?;
+            Ok(Page::of(views, rows, |batch| {
+                Cursor::after(LIST, &[batch.batch_id])
+            }))
+        })
+    }
+
+    /// A batch with its totals per order number, as recorded at its close (R10).
+    pub fn get_batch(&self, batch_id: i64) -> Result<BatchDetail> {
+        self.read(|connection| {
+            let batch = batches::find(connection, batch_id)?.ok_or_else(|| {
+                LedgerError::not_found(
+                    "batch_not_found",
+                    format!("請求データ {batch_id} はありません"),
+                )
+            })?;
+            let totals = batch_totals::of_batch(connection, batch_id)?;
+            Ok(BatchDetail {
+                batch: view(connection, batch)?,
+                totals: totals.into_iter().map(total).collect::<Result<_>>()?,
+            })
+        })
+    }
+}
+
+fn view(connection: &mut DbConnection, batch: Batch) -> Result<BatchView> {
+    let coop = cooperatives::find(connection, batch.coop_id)?
+        .ok_or_else(|| LedgerError::Corrupt(format!("batches.coop_id: {}", batch.coop_id)))?;
+    let exports = exports::of_batch(connection, batch.id)?;
+    Ok(BatchView {
+        batch_id: batch.id,
+        coop: stored("cooperatives.code", coop.code.parse::<CoopCode>())?,
+        month: stored("batches.month", CollectionMonth::from_int(batch.month))?,
+        sequence: batch.sequence,
+        state: batch.state,
+        charges: batch.charges,
+        units: batch.units,
+        amount: Yen::new(batch.amount),
+        closed_by: batch.closed_by,
+        closed_at: batch.closed_at.and_utc(),
+        reason: batch.reason,
+        voided_by: batch.voided_by,
+        voided_at: batch.voided_at.map(|at| at.and_utc()),
+        void_reason: batch.void_reason,
+        exports: exports.into_iter().map(export).collect(),
+    })
+}
+
+fn export(export: Export) -> ExportView {
+    ExportView {
+        profile: export.profile,
+        profile_version: export.profile_version,
+        sha256: export.sha256,
+        rows: export.rows,
+        amount: Yen::new(export.amount),
+        exported_by: export.actor,
+        exported_at: export.exported_at.and_utc(),
+    }
+}
+
+fn total(total: BatchTotal) -> Result<BatchTotalView> {
+    Ok(BatchTotalView {
+        kind: stored("batch_totals.kind", OfferingKind::from_stored(&total.kind))?,
+        order_number: total.order_number,
+        charges: total.charges,
+        units: total.units,
+        amount: Yen::new(total.amount),
+    })
+}

@@ -1,0 +1,102 @@
+//! One month of one co-op, and how far it is closed (R11).
+
+use domain::{CollectionMonth, CoopCode};
+use store::DbConnection;
+use store::due::DueMonth;
+use store::tables::batches::{self, Batch};
+use store::tables::cooperatives::Cooperative;
+use store::tables::month_closings::{self, MonthClosing};
+
+use crate::error::stored;
+use crate::reference::find_cooperative;
+use crate::{LedgerError, Result};
+
+/// A month of a co-op.
+pub(crate) struct CoopMonth {
+    pub(crate) coop: Cooperative,
+    pub(crate) month: CollectionMonth,
+}
+
+impl CoopMonth {
+    /// Refuses a code that no co-op has.
+    pub(crate) fn find(
+        connection: &mut DbConnection,
+        coop: &CoopCode,
+        month: CollectionMonth,
+    ) -> Result<Self> {
+        Ok(Self {
+            coop: find_cooperative(connection, coop)?,
+            month,
+        })
+    }
+
+    /// How `store::due` asks for it.
+    pub(crate) fn due(&self) -> DueMonth {
+        DueMonth {
+            coop_id: self.coop.id,
+            month: self.month.as_int(),
+            first_day: self.month.first_day(),
+        }
+    }
+
+    /// `23区南の2025年8月分`, for messages.
+    pub(crate) fn label(&self) -> String {
+        format!("{}の{}分", self.coop.name, self.month.label_ja())
+    }
+
+    /// How far it is closed.
+    pub(crate) fn state(&self, connection: &mut DbConnection) -> Result<MonthState> {
+        let (coop, month) = (self.coop.id, self.month.as_int());
+        let last_closed = month_closings::last_closed(connection, coop)?
+            .map(|month| stored("month_closings.month", CollectionMonth::from_int(month)))
+            .transpose()?;
+        Ok(MonthState {
+            last_closed,
+            closing: month_closings::find_standing(connection, coop, month)?,
+            live: batches::live_of_month(connection, coop, month)?,
+            last_sequence: batches::last_sequence(connection, coop, month)?.unwrap_or(0),
+        })
+    }
+}
+
+/// How far a month is closed.
+pub(crate) struct MonthState {
+    /// The co-op's latest closed month.
+    pub(crate) last_closed: Option<CollectionMonth>,
+    /// The close that stands for the month.
+    pub(crate) closing: Option<MonthClosing>,
+    /// The month's batches that count, earliest sequence first.
+    pub(crate) live: Vec<Batch>,
+    /// The last sequence used, voided ones included; 0 before the first.
+    pub(crate) last_sequence: i32,
+}
+
+impl MonthState {
+    /// Whether it is the month that the co-op has to close next, or any where none is closed yet.
+    pub(crate) fn is_earliest_open(&self, month: CollectionMonth) -> bool {
+        self.last_closed
+            .is_none_or(|last| last.next() == Some(month))
+    }
+
+    /// The sequence that the next close of the month gets: none is ever used again (R10).
+    pub(crate) fn next_sequence(&self) -> i32 {
+        self.last_sequence + 1
+    }
+
+    /// Refuses a month before the co-op's first close: it was never billed here and never will be.
+    pub(crate) fn refuse_before_first(&self, target: &CoopMonth) -> Result<()> {
+        match self.last_closed {
+            Some(last) if self.closing.is_none() && target.month <= last => {
+                Err(LedgerError::refused(
+                    "month_before_first",
+                    format!(
+                        "{}は、この単協で最初に締めた月より前の月なので、もう締められません（最後に締めた月は{}）",
+                        target.label(),
+                        last.label_ja()
+                    ),
+                ))
+            }
+            _ => Ok(()),
+        }
+    }
+}

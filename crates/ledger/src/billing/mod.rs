@@ -1,0 +1,25 @@
+//! Billing: what a co-op collects in a month, closed once and handed over as one file (R9–R12).
+//!
+//! What would be charged is defined once, in `store::due`; preview, bridge and close all ask it.
+//! A close freezes it; the file is a pure function of what is frozen.
+
+mod batches;
+mod bridge_lines;
+mod close_batch;
+pub(crate) mod collection_file;
+pub(crate) mod coop_month;
+mod export_batch;
+mod facts;
+mod holds;
+mod pending;
+mod preview_batch;
+mod void_batch;
+
+pub use batches::{BatchDetail, BatchFilter, BatchTotalView, BatchView, ExportView};
+pub use bridge_lines::BridgeLineView;
+pub use close_batch::{BatchClosed, CloseBatch};
+pub use export_batch::{BatchExported, ExportBatch};
+pub use holds::HoldInTheWay;
+pub use pending::PendingCharges;
+pub use preview_batch::{BatchPreview, BridgeStepView};
+pub use void_batch::{BatchVoided, VoidBatch};

@@ -1,0 +1,116 @@
+//! Everything that must always hold (§7), asked of the data itself.
+
+use formats::collection::Profile;
+use serde::{Deserialize, Serialize};
+use store::DbConnection;
+use store::invariants::{self, Invariant};
+use store::tables::exports::{self, Export};
+use store::tables::{batches, cooperatives};
+
+use crate::billing::collection_file;
+use crate::{Ledger, LedgerError, Result};
+
+/// One thing that must hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Check {
+    /// Its stable name.
+    pub name: String,
+    /// Whether it holds.
+    pub ok: bool,
+    /// What must hold; where it does not, what breaks it.
+    pub detail: String,
+}
+
+/// What a verification found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Verification {
+    /// Whether everything holds.
+    pub ok: bool,
+    /// Each thing that must hold.
+    pub checks: Vec<Check>,
+}
+
+impl Ledger {
+    /// Asks the data whether everything holds that must (§7): every application is in one place,
+    /// every charge has its source and is there once, every batch is its charges, and every
+    /// exported file comes out the same. Reads only; a broken invariant is an answer, not an error.
+    pub fn verify(&self) -> Result<Verification> {
+        self.read(|connection| {
+            let mut checks = Vec::new();
+            for invariant in invariants::ALL {
+                checks.push(ask(connection, invariant)?);
+            }
+            checks.push(check_exports(connection)?);
+            Ok(Verification {
+                ok: checks.iter().all(|check| check.ok),
+                checks,
+            })
+        })
+    }
+}
+
+fn ask(connection: &mut DbConnection, invariant: &Invariant) -> Result<Check> {
+    let broken = invariants::ask(connection, invariant)?;
+    let detail = if broken.count == 0 {
+        invariant.detail.to_owned()
+    } else {
+        let ids: Vec<String> = broken.ids.iter().map(i64::to_string).collect();
+        format!(
+            "{}、ではないものが {} 件あります（番号 {}）",
+            invariant.detail,
+            broken.count,
+            ids.join("、")
+        )
+    };
+    Ok(Check {
+        name: invariant.name.to_owned(),
+        ok: broken.count == 0,
+        detail,
+    })
+}
+
+/// Every exported file, made again, has the SHA-256 on record (R10).
+fn check_exports(connection: &mut DbConnection) -> Result<Check> {
+    let mut differing = Vec::new();
+    for export in exports::all(connection)? {
+        if let Some(difference) = difference(connection, &export)? {
+            differing.push(difference);
+        }
+    }
+    let promise = "出力した請求データを作り直すと、記録した SHA-256 になる";
+    Ok(Check {
+        name: "exports_come_out_the_same".to_owned(),
+        ok: differing.is_empty(),
+        detail: if differing.is_empty() {
+            promise.to_owned()
+        } else {
+            format!(
+                "{promise}、ではないものがあります: {}",
+                differing.join("、")
+            )
+        },
+    })
+}
+
+fn difference(connection: &mut DbConnection, export: &Export) -> Result<Option<String>> {
+    let name = format!("請求データ {}（{}）", export.batch_id, export.profile);
+    let Some(batch) = batches::find(connection, export.batch_id)? else {
+        return Ok(Some(format!("{name}: 請求データがない")));
+    };
+    let Some(coop) = cooperatives::find(connection, batch.coop_id)? else {
+        return Ok(Some(format!("{name}: 単協がない")));
+    };
+    let Ok(profile) = Profile::by_version(&export.profile, export.profile_version) else {
+        return Ok(Some(format!("{name}: 出力形式がない")));
+    };
+    match collection_file::write(connection, &coop, &batch, profile, std::io::sink()) {
+        Ok(summary) if hex::encode(summary.sha256) == export.sha256 => Ok(None),
+        Ok(summary) => Ok(Some(format!(
+            "{name}: 記録 {}、今 {}",
+            export.sha256,
+            hex::encode(summary.sha256)
+        ))),
+        Err(LedgerError::Store(error)) => Err(error.into()),
+        Err(error) => Ok(Some(format!("{name}: {error}"))),
+    }
+}
