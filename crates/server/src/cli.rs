@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::commands::{import, migrate, order_number, serve};
+use crate::commands::{application, import, migrate, order_number, pledge, review, serve};
 use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::output::{self, Told};
@@ -48,6 +48,12 @@ enum Command {
     /// データベースを作る、または新しい版に合わせる
     Migrate,
     Import(import::Import),
+    #[command(subcommand)]
+    Review(review::Review),
+    #[command(subcommand)]
+    Application(application::Application),
+    #[command(subcommand)]
+    Pledge(pledge::Pledge),
     OrderNumber(order_number::LookUp),
 }
 
@@ -62,6 +68,9 @@ impl Cli {
             Command::Serve(serve) => serve.run(desk),
             Command::Migrate => migrate::run(desk),
             Command::Import(import) => import.run(desk),
+            Command::Review(review) => review.run(desk),
+            Command::Application(application) => application.run(desk),
+            Command::Pledge(pledge) => pledge.run(desk),
             Command::OrderNumber(look_up) => look_up.run(desk),
         }
     }

@@ -1,5 +1,6 @@
 //! What every command has: which database, which form of answer, who asks.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
@@ -63,5 +64,13 @@ impl Desk {
             .find_map(|name| std::env::var(name).ok().filter(|user| !user.is_empty()))
             .unwrap_or_else(|| "operator".to_owned());
         Call::by(Actor::command_line(&user))
+    }
+
+    /// Where files that belong to the database go: beside it, or `data` where it is on a server.
+    pub fn data_folder(&self) -> PathBuf {
+        self.database_url
+            .strip_prefix("sqlite://")
+            .and_then(|path| Path::new(path).parent())
+            .map_or_else(|| PathBuf::from("data"), Path::to_owned)
     }
 }

@@ -3,10 +3,15 @@
 use std::fmt::Display;
 use std::str::FromStr;
 
-use domain::{Channel, CollectionMonth, HoldReason, Way};
+use domain::{Channel, CollectionMonth, CoopCode, HoldReason, Way};
 
 /// A channel that a file or a person may name.
 pub fn channel(word: &str) -> Result<Channel, String> {
+    parsed(word)
+}
+
+/// The code of a co-op.
+pub fn coop(word: &str) -> Result<CoopCode, String> {
     parsed(word)
 }
 

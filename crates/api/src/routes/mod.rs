@@ -1,18 +1,29 @@
 //! The operations, one file per resource.
 #![allow(unused_qualifications, reason = "utoipa's macros write them")]
 
+mod applications;
+mod holds;
 mod imports;
 mod members;
+mod pledges;
 mod reference;
 mod service;
 
 use actix_web::web;
-use utoipa::OpenApi;
+use serde::Serialize;
+use utoipa::{OpenApi, ToSchema};
 
 use crate::problem::{BadPlace, Problem};
 
 /// What a handler gives: the use case's own answer as JSON, or why not.
 type Answer<T> = Result<web::Json<T>, Problem>;
+
+/// A short list, whole.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Items<T> {
+    /// All of it.
+    pub items: Vec<T>,
+}
 
 /// Routes and documents each handler, from one list.
 macro_rules! operations {
@@ -46,6 +57,19 @@ operations![
     reference::look_up_order_number,
     members::list_members,
     members::find_member,
+    pledges::list_pledges,
+    pledges::get_pledge,
+    pledges::change_pledge,
+    pledges::pause_pledge,
+    pledges::end_pledge,
+    applications::get_application,
+    applications::void_application,
+    applications::undo_decision,
+    holds::list_holds,
+    holds::resolve_holds,
+    holds::resolve_hold,
+    holds::correct_hold,
+    holds::weigh_hold,
     imports::start_import,
     imports::get_import,
     service::check_alive,

@@ -1,6 +1,9 @@
 //! The commands, one file per group.
 
+pub mod application;
 pub mod import;
 pub mod migrate;
 pub mod order_number;
+pub mod pledge;
+pub mod review;
 pub mod serve;

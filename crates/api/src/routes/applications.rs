@@ -1,0 +1,79 @@
+//! Applications: one by one.
+
+use actix_web::{get, post, web};
+use ledger::review::{
+    ApplicationView, ApplicationVoided, DecisionUndone, UndoDecision, VoidApplication,
+};
+
+use super::Answer;
+use crate::api::Api;
+use crate::extract::{AskedOnce, Body};
+
+/// An application (申込) with where it came from and everything decided about it.
+#[utoipa::path(
+    tag = "applications",
+    operation_id = "get_application",
+    params(("id" = i64, Path, description = "The application's `id`")),
+    responses(
+        (status = 200, description = "The application", body = ApplicationView),
+        (status = 404, description = "`application_not_found`: there is no such application"),
+    )
+)]
+#[get("/api/v1/applications/{id}")]
+pub async fn get_application(api: web::Data<Api>, id: web::Path<i64>) -> Answer<ApplicationView> {
+    api.answer(move |ledger| ledger.get_application(*id)).await
+}
+
+/// Voids an application, until its month closes: its gift is cancelled, its change of a pledge
+/// taken back.
+#[utoipa::path(
+    tag = "applications",
+    operation_id = "void_application",
+    params(
+        ("id" = i64, Path, description = "The application's `id`"),
+        ("Idempotency-Key" = String, Header, description = "A key of the caller's own for this request (R6)"),
+    ),
+    request_body = VoidApplication,
+    responses(
+        (status = 200, description = "It counts no more", body = ApplicationVoided),
+        (status = 404, description = "`application_not_found`: there is no such application"),
+        (status = 409, description = "Its month is closed, it is voided already, or a later change of the pledge stands on it"),
+    )
+)]
+#[post("/api/v1/applications/{id}/void")]
+pub async fn void_application(
+    api: web::Data<Api>,
+    asked: AskedOnce,
+    id: web::Path<i64>,
+    body: Body<VoidApplication>,
+) -> Answer<ApplicationVoided> {
+    api.answer(move |ledger| ledger.void_application(&asked.0, *id, &body.0))
+        .await
+}
+
+/// Undoes the newest decision about an application: it is again as it was before. Only while the
+/// month in which the decision is felt is open.
+#[utoipa::path(
+    tag = "applications",
+    operation_id = "undo_decision",
+    params(
+        ("id" = i64, Path, description = "The application's `id`"),
+        ("Idempotency-Key" = String, Header, description = "A key of the caller's own for this request (R6)"),
+    ),
+    request_body = UndoDecision,
+    responses(
+        (status = 200, description = "The decision stands no more", body = DecisionUndone),
+        (status = 404, description = "`application_not_found`: there is no such application"),
+        (status = 409, description = "Nothing was decided, the month is closed, or a later change stands on it"),
+    )
+)]
+#[post("/api/v1/applications/{id}/undo")]
+pub async fn undo_decision(
+    api: web::Data<Api>,
+    asked: AskedOnce,
+    id: web::Path<i64>,
+    body: Body<UndoDecision>,
+) -> Answer<DecisionUndone> {
+    api.answer(move |ledger| ledger.undo_decision(&asked.0, *id, &body.0))
+        .await
+}

@@ -1,0 +1,309 @@
+//! Batches: preview, close, void and hand over a co-op's month (R9–R12).
+
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpResponse, get, post, web};
+use domain::{BridgeStep, CollectionMonth, CoopCode};
+use ledger::Page;
+use ledger::billing::{
+    BatchClosed, BatchDetail, BatchExported, BatchFilter, BatchPreview, BatchView, BatchVoided,
+    BridgeLineView, CloseBatch, ExportBatch, VoidBatch,
+};
+use serde::Deserialize;
+use tokio::io::AsyncReadExt;
+use utoipa::IntoParams;
+
+use super::Answer;
+use crate::api::Api;
+use crate::extract::{Asked, AskedOnce, Body, Parameters, page};
+use crate::problem::Problem;
+
+/// Bytes of a file that are sent at a time.
+const CHUNK_BYTES: usize = 64 * 1024;
+/// The profile where none is named.
+const PROFILE_DEFAULT: &str = "standard";
+
+/// Which batches are asked for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct BatchParameters {
+    /// Only those of the co-op with this code.
+    #[param(value_type = Option<String>, example = "01")]
+    coop: Option<CoopCode>,
+    /// Only those of this month.
+    #[param(value_type = Option<String>, example = "2025-08")]
+    month: Option<CollectionMonth>,
+    /// `next_cursor` of the page before; the first page without it.
+    cursor: Option<String>,
+    /// Rows on the page, 1 to 500; 100 where none is given.
+    #[param(minimum = 1, maximum = 500)]
+    limit: Option<u32>,
+}
+
+/// The batches (請求データ), the newest first, voided ones too.
+#[utoipa::path(
+    tag = "batches",
+    operation_id = "list_batches",
+    params(BatchParameters),
+    responses(
+        (status = 200, description = "A page of them", body = Page<BatchView>),
+        (status = 404, description = "`cooperative_not_found`: there is no such co-op"),
+    )
+)]
+#[get("/api/v1/batches")]
+pub async fn list_batches(
+    api: web::Data<Api>,
+    asked: Parameters<BatchParameters>,
+) -> Answer<Page<BatchView>> {
+    let asked = asked.0;
+    let page = page(asked.cursor, asked.limit);
+    let filter = BatchFilter {
+        coop: asked.coop,
+        month: asked.month,
+    };
+    api.answer(move |ledger| ledger.list_batches(&filter, &page))
+        .await
+}
+
+/// Whose month is asked about.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct PreviewParameters {
+    /// Code of the co-op.
+    #[param(value_type = String, example = "01")]
+    coop: CoopCode,
+    /// The month.
+    #[param(value_type = String, example = "2025-08")]
+    month: CollectionMonth,
+}
+
+/// What the next close of a co-op's month would charge, with the bridge from last month to it, and
+/// what stands in the way (R12).
+#[utoipa::path(
+    tag = "batches",
+    operation_id = "preview_batch",
+    params(PreviewParameters),
+    responses(
+        (status = 200, description = "The preview", body = BatchPreview),
+        (status = 404, description = "`cooperative_not_found`: there is no such co-op"),
+    )
+)]
+#[get("/api/v1/batches/preview")]
+pub async fn preview_batch(
+    api: web::Data<Api>,
+    asked: Parameters<PreviewParameters>,
+) -> Answer<BatchPreview> {
+    let PreviewParameters { coop, month } = asked.0;
+    api.answer(move |ledger| ledger.preview_batch(&coop, month))
+        .await
+}
+
+/// Which step of whose bridge is asked about.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct BridgeParameters {
+    /// Code of the co-op.
+    #[param(value_type = String, example = "01")]
+    coop: CoopCode,
+    /// The month.
+    #[param(value_type = String, example = "2025-08")]
+    month: CollectionMonth,
+    /// The step of the bridge.
+    #[param(value_type = String, example = "new")]
+    step: BridgeStep,
+    /// `next_cursor` of the page before; the first page without it.
+    cursor: Option<String>,
+    /// Rows on the page, 1 to 500; 100 where none is given.
+    #[param(minimum = 1, maximum = 500)]
+    limit: Option<u32>,
+}
+
+/// The lines that a step of the preview's bridge is made of.
+#[utoipa::path(
+    tag = "batches",
+    operation_id = "list_bridge_lines",
+    params(BridgeParameters),
+    responses(
+        (status = 200, description = "A page of them", body = Page<BridgeLineView>),
+        (status = 404, description = "`cooperative_not_found`: there is no such co-op"),
+    )
+)]
+#[get("/api/v1/batches/preview/lines")]
+pub async fn list_bridge_lines(
+    api: web::Data<Api>,
+    asked: Parameters<BridgeParameters>,
+) -> Answer<Page<BridgeLineView>> {
+    let asked = asked.0;
+    let page = page(asked.cursor, asked.limit);
+    api.answer(move |ledger| {
+        ledger.list_bridge_lines(&asked.coop, asked.month, asked.step, &page)
+    })
+    .await
+}
+
+/// Closes a co-op's month: freezes its charges as a batch (R10, R11). A month with nothing to
+/// charge closes without one; what came late to a closed month makes its next sequence.
+#[utoipa::path(
+    tag = "batches",
+    operation_id = "close_batch",
+    params(("Idempotency-Key" = String, Header, description = "A key of the caller's own for this request (R6)")),
+    request_body = CloseBatch,
+    responses(
+        (status = 200, description = "The month is closed", body = BatchClosed),
+        (status = 404, description = "`cooperative_not_found`: there is no such co-op"),
+        (status = 409, description = "A month would be skipped, holds stand in the way, nothing is new, or a reason is needed to close so early"),
+    )
+)]
+#[post("/api/v1/batches")]
+pub async fn close_batch(
+    api: web::Data<Api>,
+    asked: AskedOnce,
+    body: Body<CloseBatch>,
+) -> Answer<BatchClosed> {
+    api.answer(move |ledger| ledger.close_batch(&asked.0, body.0))
+        .await
+}
+
+/// Voids the newest batch of a month, while it is not exported; voiding the first reopens the
+/// month (R10, R11).
+#[utoipa::path(
+    tag = "batches",
+    operation_id = "void_batch",
+    params(("Idempotency-Key" = String, Header, description = "A key of the caller's own for this request (R6)")),
+    request_body = VoidBatch,
+    responses(
+        (status = 200, description = "It counts no more", body = BatchVoided),
+        (status = 404, description = "There is no such co-op or batch"),
+        (status = 409, description = "It was exported, or a later close stands on it"),
+    )
+)]
+#[post("/api/v1/batches/void")]
+pub async fn void_batch(
+    api: web::Data<Api>,
+    asked: AskedOnce,
+    body: Body<VoidBatch>,
+) -> Answer<BatchVoided> {
+    api.answer(move |ledger| ledger.void_batch(&asked.0, body.0))
+        .await
+}
+
+/// Exports a batch in a profile: takes the file's SHA-256 the first time, checks it every later
+/// one. From then on the file can be downloaded, and the batch no longer be voided.
+#[utoipa::path(
+    tag = "batches",
+    operation_id = "export_batch",
+    params(("Idempotency-Key" = String, Header, description = "A key of the caller's own for this request (R6)")),
+    request_body = ExportBatch,
+    responses(
+        (status = 200, description = "What the file is", body = BatchExported),
+        (status = 404, description = "There is no such co-op or batch"),
+        (status = 409, description = "The batch is voided, or its file is not the one first exported"),
+    )
+)]
+#[post("/api/v1/batches/export")]
+pub async fn export_batch(
+    api: web::Data<Api>,
+    asked: AskedOnce,
+    body: Body<ExportBatch>,
+) -> Answer<BatchExported> {
+    api.answer(move |ledger| {
+        let (exported, _) = ledger.open_batch_file(&asked.0, body.0)?;
+        Ok(exported)
+    })
+    .await
+}
+
+/// A batch with its totals per order number.
+#[utoipa::path(
+    tag = "batches",
+    operation_id = "get_batch",
+    params(("id" = i64, Path, description = "The batch's `batch_id`")),
+    responses(
+        (status = 200, description = "The batch", body = BatchDetail),
+        (status = 404, description = "`batch_not_found`: there is no such batch"),
+    )
+)]
+#[get("/api/v1/batches/{id}")]
+pub async fn get_batch(api: web::Data<Api>, id: web::Path<i64>) -> Answer<BatchDetail> {
+    api.answer(move |ledger| ledger.get_batch(*id)).await
+}
+
+/// Which form of the file is asked for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct FileParameters {
+    /// `standard` (CP932, the default) or `standard-utf8`.
+    #[param(example = "standard")]
+    profile: Option<String>,
+}
+
+/// The collection file of a batch, once it has been exported.
+#[utoipa::path(
+    tag = "batches",
+    operation_id = "download_batch_file",
+    params(("id" = i64, Path, description = "The batch's `batch_id`"), FileParameters),
+    responses(
+        (status = 200, description = "The file, byte for byte as it was exported", body = String, content_type = "text/csv"),
+        (status = 404, description = "`batch_not_found`: there is no such batch"),
+        (status = 409, description = "`batch_not_exported`: it has not been exported in this profile"),
+    )
+)]
+#[get("/api/v1/batches/{id}/file")]
+pub async fn download_batch_file(
+    api: web::Data<Api>,
+    asked: Asked,
+    id: web::Path<i64>,
+    parameters: Parameters<FileParameters>,
+) -> Result<HttpResponse, Problem> {
+    let profile = parameters
+        .0
+        .profile
+        .unwrap_or_else(|| PROFILE_DEFAULT.to_owned());
+    let wanted = profile.clone();
+    let batch = api.run(move |ledger| ledger.get_batch(*id)).await?.batch;
+    if !batch.exports.iter().any(|export| export.profile == wanted) {
+        return Err(Problem::new(
+            StatusCode::CONFLICT,
+            "batch_not_exported",
+            format!("請求データ {} は {wanted} ではまだ出力していません。先に出力してください（POST /api/v1/batches/export）", batch.batch_id),
+        ));
+    }
+    let request = ExportBatch {
+        coop: batch.coop,
+        month: batch.month,
+        sequence: Some(batch.sequence),
+        profile: Some(profile),
+    };
+    let call = asked.0;
+    let (exported, file) = api
+        .run(move |ledger| ledger.open_batch_file(&call, request))
+        .await?;
+    let name = format!(
+        "{}-{}-{}.csv",
+        exported.coop, exported.month, exported.sequence
+    );
+    Ok(HttpResponse::Ok()
+        .content_type("text/csv")
+        .insert_header((
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}\""),
+        ))
+        .insert_header((header::ETAG, format!("\"{}\"", exported.sha256)))
+        .streaming(chunks(file)))
+}
+
+/// The bytes of a file from its beginning, a chunk at a time.
+fn chunks(
+    file: std::fs::File,
+) -> impl futures_util::Stream<Item = std::io::Result<web::Bytes>> {
+    let file = tokio::fs::File::from_std(file);
+    futures_util::stream::try_unfold(file, |mut file| async move {
+        let mut bytes = vec![0; CHUNK_BYTES];
+        let length = file.read(&mut bytes).await?;
+        bytes.truncate(length);
+        Ok((length > 0).then(|| (web::Bytes::from(bytes), file)))
+    })
+}

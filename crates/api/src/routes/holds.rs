@@ -1,0 +1,156 @@
+//! Applications that wait for a person's decision.
+
+use actix_web::{get, post, web};
+use domain::{CollectionMonth, HoldReason};
+use ledger::Page;
+use ledger::review::{
+    CorrectHold, Hold, HoldFilter, HoldResolved, HoldWeighed, HoldsResolved, Resolution,
+    ResolveMany,
+};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::Answer;
+use crate::api::Api;
+use crate::extract::{AskedOnce, Body, Parameters, page};
+
+/// Which holds are asked for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct HoldParameters {
+    /// Only those collected in this month.
+    #[param(value_type = Option<String>, example = "2025-12")]
+    month: Option<CollectionMonth>,
+    /// Only those of the co-op with this code.
+    #[param(example = "01")]
+    coop: Option<String>,
+    /// Only those whose main reason this is.
+    #[param(value_type = Option<String>, example = "already_supporter")]
+    reason: Option<HoldReason>,
+    /// Only those of this import, sheet or request.
+    import_id: Option<i64>,
+    /// `next_cursor` of the page before; the first page without it.
+    cursor: Option<String>,
+    /// Rows on the page, 1 to 500; 100 where none is given.
+    #[param(minimum = 1, maximum = 500)]
+    limit: Option<u32>,
+}
+
+/// The held applications (要確認), in the order of their numbers.
+#[utoipa::path(
+    tag = "holds",
+    operation_id = "list_holds",
+    params(HoldParameters),
+    responses(
+        (status = 200, description = "A page of them", body = Page<Hold>),
+        (status = 404, description = "`cooperative_not_found`: there is no such co-op"),
+    )
+)]
+#[get("/api/v1/holds")]
+pub async fn list_holds(
+    api: web::Data<Api>,
+    asked: Parameters<HoldParameters>,
+) -> Answer<Page<Hold>> {
+    let asked = asked.0;
+    let page = page(asked.cursor, asked.limit);
+    let filter = HoldFilter {
+        month: asked.month,
+        coop: asked.coop,
+        reason: asked.reason,
+        import_id: asked.import_id,
+    };
+    api.answer(move |ledger| ledger.list_holds(&filter, &page))
+        .await
+}
+
+/// Decides about a held application (R3–R5). It is looked at afresh with what is corrected in the
+/// same request; the fresh main reason says which ways there are.
+#[utoipa::path(
+    tag = "holds",
+    operation_id = "resolve_hold",
+    params(
+        ("id" = i64, Path, description = "The application's `id`"),
+        ("Idempotency-Key" = String, Header, description = "A key of the caller's own for this request (R6)"),
+    ),
+    request_body = Resolution,
+    responses(
+        (status = 200, description = "It was decided; `held` again where the fresh look after `next-month` finds a reason", body = HoldResolved),
+        (status = 404, description = "`application_not_found`: there is no such application"),
+        (status = 409, description = "A rule says no; `detail` says which ways there are"),
+    )
+)]
+#[post("/api/v1/holds/{id}/resolve")]
+pub async fn resolve_hold(
+    api: web::Data<Api>,
+    asked: AskedOnce,
+    id: web::Path<i64>,
+    body: Body<Resolution>,
+) -> Answer<HoldResolved> {
+    api.answer(move |ledger| ledger.resolve_hold(&asked.0, *id, &body.0))
+        .await
+}
+
+/// Decides about many at once: all of one import with the same main reason.
+#[utoipa::path(
+    tag = "holds",
+    operation_id = "resolve_holds",
+    params(("Idempotency-Key" = String, Header, description = "A key of the caller's own for this request (R6)")),
+    request_body = ResolveMany,
+    responses(
+        (status = 200, description = "How many were decided, and which could not be", body = HoldsResolved),
+        (status = 404, description = "There is no such import"),
+        (status = 409, description = "The reason does not leave this way"),
+    )
+)]
+#[post("/api/v1/holds/resolve")]
+pub async fn resolve_holds(
+    api: web::Data<Api>,
+    asked: AskedOnce,
+    body: Body<ResolveMany>,
+) -> Answer<HoldsResolved> {
+    api.answer(move |ledger| ledger.resolve_holds(&asked.0, &body.0))
+        .await
+}
+
+/// Corrects a held application, and looks at it afresh: where no reason is left, it posts.
+#[utoipa::path(
+    tag = "holds",
+    operation_id = "correct_hold",
+    params(
+        ("id" = i64, Path, description = "The application's `id`"),
+        ("Idempotency-Key" = String, Header, description = "A key of the caller's own for this request (R6)"),
+    ),
+    request_body = CorrectHold,
+    responses(
+        (status = 200, description = "It was corrected; posted, or held with the reasons left", body = HoldResolved),
+        (status = 404, description = "`application_not_found`: there is no such application"),
+        (status = 409, description = "It is not held, or nothing is corrected"),
+    )
+)]
+#[post("/api/v1/holds/{id}/correct")]
+pub async fn correct_hold(
+    api: web::Data<Api>,
+    asked: AskedOnce,
+    id: web::Path<i64>,
+    body: Body<CorrectHold>,
+) -> Answer<HoldResolved> {
+    api.answer(move |ledger| ledger.correct_hold(&asked.0, *id, &body.0))
+        .await
+}
+
+/// What each way would do to what the member is charged, in yen, were it decided now.
+#[utoipa::path(
+    tag = "holds",
+    operation_id = "weigh_hold",
+    params(("id" = i64, Path, description = "The application's `id`")),
+    responses(
+        (status = 200, description = "Each way there is, and what it would do", body = HoldWeighed),
+        (status = 404, description = "`application_not_found`: there is no such application"),
+        (status = 409, description = "It is not held"),
+    )
+)]
+#[get("/api/v1/holds/{id}/weigh")]
+pub async fn weigh_hold(api: web::Data<Api>, id: web::Path<i64>) -> Answer<HoldWeighed> {
+    api.answer(move |ledger| ledger.weigh_hold(*id)).await
+}

@@ -1,0 +1,215 @@
+//! Pledges: the monthly gifts of supporters (R8).
+
+use actix_web::{get, post, web};
+use domain::CollectionMonth;
+use ledger::pledges::{
+    ChangePledge, EndPledge, PausePledge, PledgeHistory, PledgeName, PledgeView,
+};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{Answer, Items};
+use crate::api::Api;
+use crate::extract::{AskedOnce, Body};
+
+/// The pledges (サポーター登録) of a member, those that ended too.
+#[utoipa::path(
+    tag = "pledges",
+    operation_id = "list_pledges",
+    params(
+        ("coop" = String, Path, description = "Code of the co-op", example = "01"),
+        ("number" = String, Path, description = "The member number there", example = "0010106"),
+    ),
+    responses(
+        (status = 200, description = "All of them", body = Items<PledgeView>),
+        (status = 404, description = "`cooperative_not_found`, `member_not_found`: there is no such co-op or member"),
+    )
+)]
+#[get("/api/v1/members/{coop}/{number}/pledges")]
+pub async fn list_pledges(
+    api: web::Data<Api>,
+    path: web::Path<(String, String)>,
+) -> Answer<Items<PledgeView>> {
+    let (coop, number) = path.into_inner();
+    api.answer(move |ledger| {
+        let items = ledger.list_pledges(&coop, &number)?;
+        Ok(Items { items })
+    })
+    .await
+}
+
+/// The newest pledge of a member for a fund, with every change of its plan.
+#[utoipa::path(
+    tag = "pledges",
+    operation_id = "get_pledge",
+    params(
+        ("coop" = String, Path, description = "Code of the co-op", example = "01"),
+        ("number" = String, Path, description = "The member number there", example = "0010106"),
+        ("fund" = String, Path, description = "Code of the fund", example = "inclufund"),
+    ),
+    responses(
+        (status = 200, description = "The pledge and its history", body = PledgeHistory),
+        (status = 404, description = "There is no such co-op, member, fund or pledge"),
+    )
+)]
+#[get("/api/v1/members/{coop}/{number}/pledges/{fund}")]
+pub async fn get_pledge(
+    api: web::Data<Api>,
+    path: web::Path<(String, String, String)>,
+) -> Answer<PledgeHistory> {
+    let (coop, number, fund) = path.into_inner();
+    let name = PledgeName::new(&coop, &number, &fund);
+    api.answer(move |ledger| ledger.get_pledge(&name)).await
+}
+
+/// New units from a month on.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PledgeChange {
+    /// The first month they hold.
+    #[schema(value_type = String, example = "2026-01")]
+    from: CollectionMonth,
+    /// Units (口) a month from then on.
+    #[schema(example = 3)]
+    units: i64,
+    /// Why.
+    #[schema(example = "本人から電話")]
+    reason: String,
+}
+
+/// Changes the units of a pledge from an open month on.
+#[utoipa::path(
+    tag = "pledges",
+    operation_id = "change_pledge",
+    params(
+        ("coop" = String, Path, description = "Code of the co-op", example = "01"),
+        ("number" = String, Path, description = "The member number there", example = "0010106"),
+        ("fund" = String, Path, description = "Code of the fund", example = "inclufund"),
+        ("Idempotency-Key" = String, Header, description = "A key of the caller's own for this request (R6)"),
+    ),
+    request_body = PledgeChange,
+    responses(
+        (status = 200, description = "The pledge with its new plan", body = PledgeView),
+        (status = 404, description = "There is no such co-op, member, fund or open pledge"),
+        (status = 409, description = "A rule says no, such as a month that is closed"),
+    )
+)]
+#[post("/api/v1/members/{coop}/{number}/pledges/{fund}/change")]
+pub async fn change_pledge(
+    api: web::Data<Api>,
+    asked: AskedOnce,
+    path: web::Path<(String, String, String)>,
+    body: Body<PledgeChange>,
+) -> Answer<PledgeView> {
+    let (coop, member_number, fund) = path.into_inner();
+    let request = ChangePledge {
+        coop,
+        member_number,
+        fund,
+        from: body.0.from,
+        units: body.0.units,
+        reason: body.0.reason,
+    };
+    api.answer(move |ledger| ledger.change_pledge(&asked.0, &request))
+        .await
+}
+
+/// A pause from a month on until it resumes.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PledgePause {
+    /// The first month without it.
+    #[schema(value_type = String, example = "2026-01")]
+    from: CollectionMonth,
+    /// The month it resumes in.
+    #[schema(value_type = String, example = "2026-04")]
+    until: CollectionMonth,
+    /// Why.
+    #[schema(example = "入院のため")]
+    reason: String,
+}
+
+/// Pauses a pledge until a month in which it resumes.
+#[utoipa::path(
+    tag = "pledges",
+    operation_id = "pause_pledge",
+    params(
+        ("coop" = String, Path, description = "Code of the co-op", example = "01"),
+        ("number" = String, Path, description = "The member number there", example = "0010106"),
+        ("fund" = String, Path, description = "Code of the fund", example = "inclufund"),
+        ("Idempotency-Key" = String, Header, description = "A key of the caller's own for this request (R6)"),
+    ),
+    request_body = PledgePause,
+    responses(
+        (status = 200, description = "The pledge with its new plan", body = PledgeView),
+        (status = 404, description = "There is no such co-op, member, fund or open pledge"),
+        (status = 409, description = "A rule says no, such as a month that is closed"),
+    )
+)]
+#[post("/api/v1/members/{coop}/{number}/pledges/{fund}/pause")]
+pub async fn pause_pledge(
+    api: web::Data<Api>,
+    asked: AskedOnce,
+    path: web::Path<(String, String, String)>,
+    body: Body<PledgePause>,
+) -> Answer<PledgeView> {
+    let (coop, member_number, fund) = path.into_inner();
+    let request = PausePledge {
+        coop,
+        member_number,
+        fund,
+        from: body.0.from,
+        until: body.0.until,
+        reason: body.0.reason,
+    };
+    api.answer(move |ledger| ledger.pause_pledge(&asked.0, &request))
+        .await
+}
+
+/// An end from a month on.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PledgeEnd {
+    /// The first month without it.
+    #[schema(value_type = String, example = "2026-01")]
+    from: CollectionMonth,
+    /// Why.
+    #[schema(example = "本人から終了の連絡")]
+    reason: String,
+}
+
+/// Ends a pledge from an open month on.
+#[utoipa::path(
+    tag = "pledges",
+    operation_id = "end_pledge",
+    params(
+        ("coop" = String, Path, description = "Code of the co-op", example = "01"),
+        ("number" = String, Path, description = "The member number there", example = "0010106"),
+        ("fund" = String, Path, description = "Code of the fund", example = "inclufund"),
+        ("Idempotency-Key" = String, Header, description = "A key of the caller's own for this request (R6)"),
+    ),
+    request_body = PledgeEnd,
+    responses(
+        (status = 200, description = "The pledge with its new plan", body = PledgeView),
+        (status = 404, description = "There is no such co-op, member, fund or open pledge"),
+        (status = 409, description = "A rule says no, such as a month that is closed"),
+    )
+)]
+#[post("/api/v1/members/{coop}/{number}/pledges/{fund}/end")]
+pub async fn end_pledge(
+    api: web::Data<Api>,
+    asked: AskedOnce,
+    path: web::Path<(String, String, String)>,
+    body: Body<PledgeEnd>,
+) -> Answer<PledgeView> {
+    let (coop, member_number, fund) = path.into_inner();
+    let request = EndPledge {
+        coop,
+        member_number,
+        fund,
+        from: body.0.from,
+        reason: body.0.reason,
+    };
+    api.answer(move |ledger| ledger.end_pledge(&asked.0, &request))
+        .await
+}

@@ -1,0 +1,93 @@
+//! `hitokuchi application`.
+
+use clap::{Args, Subcommand};
+use ledger::review::{ApplicationView, VoidApplication};
+
+use crate::desk::Desk;
+use crate::failure::Failure;
+use crate::output::Told;
+
+/// 申込をひとつ見る、取り消す
+#[derive(Debug, Subcommand)]
+pub enum Application {
+    Show(Show),
+    Void(Void),
+}
+
+/// 申込の中身と、決めたことの記録を見る
+#[derive(Debug, Args)]
+pub struct Show {
+    /// 申込の番号
+    id: i64,
+}
+
+/// 申込を取り消す（集金月を締めるまで）
+#[derive(Debug, Args)]
+#[command(after_help = "例: hitokuchi application void 12 --reason \"組合員から取り消しの連絡\"")]
+pub struct Void {
+    /// 申込の番号
+    id: i64,
+    /// 理由（記録に残ります）
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+}
+
+impl Application {
+    /// Carries it out.
+    pub fn run(self, desk: &Desk) -> Result<Told, Failure> {
+        match self {
+            Self::Show(show) => {
+                let view = desk.open_to_read()?.get_application(show.id)?;
+                Told::new(&view, show_words(&view))
+            }
+            Self::Void(void) => {
+                let ledger = desk.open()?;
+                let request = VoidApplication {
+                    reason: void.reason,
+                };
+                let voided = ledger.void_application(&desk.call(), void.id, &request)?;
+                Told::new(&voided, format!("申込 {} を取り消しました", void.id))
+            }
+        }
+    }
+}
+
+fn show_words(view: &ApplicationView) -> String {
+    let order_number = view.order_number.as_deref().unwrap_or("番号なし");
+    let units = view
+        .units
+        .map_or_else(|| "口数不明".to_owned(), |units| format!("{units}口"));
+    let month = view
+        .collection_month
+        .map_or_else(|| "不明".to_owned(), |month| month.to_string());
+    let mut words = format!(
+        "申込 {}: {}-{} 注文番号 {order_number} {units}\n受付 {}（{}） 集金月 {month}\n状態 {}\n出どころ {} {} の {}行目（{}、{}）",
+        view.id,
+        view.coop,
+        view.member_number,
+        view.received_on,
+        view.channel,
+        view.state.label_ja(),
+        view.import_kind,
+        view.import_name.as_deref().unwrap_or(""),
+        view.line,
+        view.recorded_by,
+        view.recorded_at,
+    );
+    if let Some(reason) = view.reason {
+        words.push_str(&format!("\n要確認の理由 {}", reason.label_ja()));
+    }
+    if let Some(note) = &view.note {
+        words.push_str(&format!("\n備考 {note}"));
+    }
+    for decision in &view.decisions {
+        words.push_str(&format!(
+            "\n{} {} {}「{}」",
+            decision.decided_at, decision.actor, decision.way, decision.reason
+        ));
+        if let Some(by) = &decision.undone_by {
+            words.push_str(&format!("（{by} が取り消し）"));
+        }
+    }
+    words
+}
