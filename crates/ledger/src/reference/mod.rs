@@ -14,6 +14,7 @@ mod funds;
 mod leaving;
 pub(crate) mod lists;
 mod look_up;
+mod member_changes;
 mod members;
 mod notes;
 mod offerings;
@@ -58,11 +59,13 @@ pub enum ReferenceTable {
     Members,
     /// サポーター登録 from before this system.
     Pledges,
+    /// Members who move to another co-op or number.
+    MemberChanges,
 }
 
 impl ReferenceTable {
     /// All of them, in the order in which one builds on the other.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Cooperatives,
         Self::Funds,
         Self::Organizations,
@@ -71,6 +74,7 @@ impl ReferenceTable {
         Self::Offerings,
         Self::Members,
         Self::Pledges,
+        Self::MemberChanges,
     ];
 
     /// Its name on the command line and in URLs.
@@ -84,6 +88,7 @@ impl ReferenceTable {
             Self::Offerings => "offerings",
             Self::Members => "members",
             Self::Pledges => "pledges",
+            Self::MemberChanges => "member-changes",
         }
     }
 
@@ -98,6 +103,7 @@ impl ReferenceTable {
             Self::Offerings => "import_offerings",
             Self::Members => "import_members",
             Self::Pledges => "import_pledges",
+            Self::MemberChanges => "import_member_changes",
         }
     }
 }
@@ -150,6 +156,8 @@ struct Outcome {
     changed: u64,
     unchanged: u64,
     notes: Vec<String>,
+    /// What else it touched, by number, for the audit log.
+    touched: Option<serde_json::Value>,
 }
 
 impl Outcome {
@@ -186,6 +194,8 @@ struct ImportRecord<'a> {
     added: u64,
     changed: u64,
     unchanged: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    touched: Option<&'a serde_json::Value>,
 }
 
 impl Ledger {
@@ -216,6 +226,7 @@ impl Ledger {
                 added: outcome.added,
                 changed: outcome.changed,
                 unchanged: outcome.unchanged,
+                touched: outcome.touched.as_ref(),
             };
             let event = Event {
                 action: table.action(),
@@ -239,7 +250,7 @@ impl Ledger {
 
 fn import(tx: &mut Tx<'_>, table: ReferenceTable, file: &TableFile<'_>) -> Result<Outcome> {
     match table {
-        ReferenceTable::Members | ReferenceTable::Pledges => {
+        ReferenceTable::Members | ReferenceTable::Pledges | ReferenceTable::MemberChanges => {
             store::lock::reference_shared(tx.connection)?;
         }
         _ => store::lock::reference_exclusive(tx.connection)?,
@@ -253,5 +264,6 @@ fn import(tx: &mut Tx<'_>, table: ReferenceTable, file: &TableFile<'_>) -> Resul
         ReferenceTable::Offerings => offerings::import(tx, file),
         ReferenceTable::Members => members::import(tx, file),
         ReferenceTable::Pledges => pledges::import(tx, file),
+        ReferenceTable::MemberChanges => member_changes::import(tx, file),
     }
 }

@@ -138,6 +138,28 @@ pub fn restore(connection: &mut DbConnection, id: i64) -> Result<(), StoreError>
     set_state(connection, id, LIVE)
 }
 
+/// The live gifts of these members of a co-op, to be collected in `month` (as 202508) or later,
+/// that no batch that counts has charged; oldest first.
+pub fn uncharged_of_members(
+    connection: &mut DbConnection,
+    coop_id: i64,
+    member_ids: &[i64],
+    month: i32,
+) -> Result<Vec<Donation>, StoreError> {
+    let charged = charges::table
+        .filter(charges::donation_id.eq(donations::id.nullable()))
+        .filter(charges::void_mark.eq(0));
+    Ok(donations::table
+        .filter(donations::coop_id.eq(coop_id))
+        .filter(donations::collection_month.ge(month))
+        .filter(donations::member_id.eq_any(member_ids))
+        .filter(donations::state.eq(LIVE))
+        .filter(diesel::dsl::not(diesel::dsl::exists(charged)))
+        .order(donations::id)
+        .select(Donation::as_select())
+        .load(connection)?)
+}
+
 /// Lets a gift follow its giver to another number or co-op.
 pub fn transfer(
     connection: &mut DbConnection,

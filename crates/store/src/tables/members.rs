@@ -4,7 +4,10 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use crate::schema::{cooperatives, members};
-use crate::{DbConnection, StoreError};
+use crate::{DbConnection, StoreError, on_backend};
+
+/// Numbers asked for, or rows added, in a single statement.
+const ROWS_MAX: usize = 1_000;
 
 /// A member.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
@@ -30,7 +33,7 @@ pub struct Member {
 
 /// A member to add.
 #[derive(Debug, Clone, Default, Insertable)]
-#[diesel(table_name = members)]
+#[diesel(table_name = members, treat_none_as_default_value = false)]
 pub struct NewMember<'a> {
     /// The co-op.
     pub coop_id: i64,
@@ -70,6 +73,24 @@ pub fn find(
         .optional()?)
 }
 
+/// Those of the numbers that are members of a co-op.
+pub fn find_many(
+    connection: &mut DbConnection,
+    coop_id: i64,
+    numbers: &[&str],
+) -> Result<Vec<Member>, StoreError> {
+    let mut found = Vec::with_capacity(numbers.len());
+    for chunk in numbers.chunks(ROWS_MAX) {
+        let some: Vec<Member> = members::table
+            .filter(members::coop_id.eq(coop_id))
+            .filter(members::number.eq_any(chunk))
+            .select(Member::as_select())
+            .load(connection)?;
+        found.extend(some);
+    }
+    Ok(found)
+}
+
 /// The member of an id, with the co-op's code.
 pub fn find_by_id(
     connection: &mut DbConnection,
@@ -103,13 +124,17 @@ pub fn page(
     Ok(query.load(connection)?)
 }
 
-/// Adds a member and gives the id. A second one of the same number in the co-op violates their
-/// uniqueness.
-pub fn insert(connection: &mut DbConnection, added: &NewMember<'_>) -> Result<i64, StoreError> {
-    Ok(diesel::insert_into(members::table)
-        .values(added)
-        .returning(members::id)
-        .get_result(connection)?)
+/// Adds members. A second one of the same number in a co-op violates their uniqueness.
+pub fn insert_many(
+    connection: &mut DbConnection,
+    added: &[NewMember<'_>],
+) -> Result<(), StoreError> {
+    for chunk in added.chunks(ROWS_MAX) {
+        on_backend!(connection, c => diesel::insert_into(members::table)
+            .values(chunk)
+            .execute(c))?;
+    }
+    Ok(())
 }
 
 /// Records that a member goes on as another: since `left_on`, unless the member left before.

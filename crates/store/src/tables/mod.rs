@@ -5,6 +5,7 @@ pub mod audit_events;
 pub mod batch_totals;
 pub mod batches;
 pub mod campaigns;
+pub mod carried_applications;
 pub mod charges;
 pub mod cooperatives;
 pub mod cycles;

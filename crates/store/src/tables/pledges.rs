@@ -136,6 +136,30 @@ pub fn of_member(connection: &mut DbConnection, member_id: i64) -> Result<Vec<Pl
     Ok(found)
 }
 
+/// The pledges of these members that are above 0 in `month` (as 202508) or in any later one,
+/// oldest first.
+pub fn open_of_members(
+    connection: &mut DbConnection,
+    member_ids: &[i64],
+    month: i32,
+) -> Result<Vec<Pledge>, StoreError> {
+    let of_members = || {
+        pledges::table
+            .filter(pledges::member_id.eq_any(member_ids))
+            .select(Pledge::as_select())
+    };
+    let mut found: Vec<Pledge> = of_members()
+        .filter(pledges::ends_from.is_null())
+        .load(connection)?;
+    found.extend(
+        of_members()
+            .filter(pledges::ends_from.gt(month))
+            .load(connection)?,
+    );
+    found.sort_by_key(|pledge: &Pledge| pledge.id);
+    Ok(found)
+}
+
 /// A pledge with the codes people know it by.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NamedPledge {
@@ -256,10 +280,13 @@ pub fn open_with_terms(
             SELECT x.revision, x.from_month FROM pledge_terms x
             WHERE x.pledge_id = p.id AND x.from_month <= $1
             ORDER BY x.revision DESC, x.from_month DESC LIMIT 1)
-         WHERE p.member_id = $2 AND (p.ends_from IS NULL OR p.ends_from > $3)
+         WHERE p.id IN (
+           SELECT id FROM pledges WHERE member_id = $2 AND ends_from IS NULL
+           UNION ALL SELECT id FROM pledges WHERE member_id = $3 AND ends_from > $4)
          ORDER BY p.id",
     )
     .bind::<Integer, _>(month)
+    .bind::<BigInt, _>(member_id)
     .bind::<BigInt, _>(member_id)
     .bind::<Integer, _>(month)
     .load(connection)?)

@@ -180,16 +180,18 @@ pub struct TouchedPledge {
 
 /// The pledges of the members whose leave date the file changes, by line.
 pub fn touched_pledges(connection: &mut DbConnection) -> Result<Vec<TouchedPledge>, StoreError> {
+    // CROSS JOIN keeps SQLite at going through the pledges once and looking each up among the rows.
     Ok(sql_query(
         "SELECT s.line, c.code AS coop, m.number, m.left_on AS left_before,
                 s.left_on AS left_after, p.id AS pledge_id, p.from_month, p.ends_from,
                 f.name AS fund
-         FROM staged_members s
-         JOIN members m ON m.coop_id = s.coop_id AND m.number = s.number
-         JOIN pledges p ON p.member_id = m.id
+         FROM pledges p
+         CROSS JOIN members m
+         CROSS JOIN staged_members s
          JOIN funds f ON f.id = p.fund_id
          JOIN cooperatives c ON c.id = m.coop_id
-         WHERE s.left_on IS DISTINCT FROM m.left_on
+         WHERE m.id = p.member_id AND s.coop_id = m.coop_id AND s.number = m.number
+           AND s.left_on IS DISTINCT FROM m.left_on
          ORDER BY s.line, p.id",
     )
     .load(connection)?)
@@ -232,11 +234,12 @@ pub fn touched_donations(
         "SELECT s.line, c.code AS coop, m.number, m.left_on AS left_before,
                 s.left_on AS left_after, d.order_number, d.units * d.unit_price AS amount,
                 d.collection_month
-         FROM staged_members s
-         JOIN members m ON m.coop_id = s.coop_id AND m.number = s.number
-         JOIN donations d ON d.member_id = m.id
+         FROM donations d
+         CROSS JOIN members m
+         CROSS JOIN staged_members s
          JOIN cooperatives c ON c.id = m.coop_id
-         WHERE s.left_on IS DISTINCT FROM m.left_on AND d.state = 'live'
+         WHERE m.id = d.member_id AND s.coop_id = m.coop_id AND s.number = m.number
+           AND s.left_on IS DISTINCT FROM m.left_on AND d.state = 'live'
            AND NOT EXISTS (SELECT 1 FROM charges x WHERE x.donation_id = d.id AND x.void_mark = 0)
          ORDER BY s.line, d.id",
     )

@@ -80,19 +80,22 @@ pub fn insert(connection: &mut DbConnection, rows: &[StagedPledge]) -> Result<()
 /// month with the same units, unit price and order number, whatever became of it since. To be
 /// called once every row is there.
 pub fn match_rows(connection: &mut DbConnection) -> Result<(), StoreError> {
+    // CROSS JOIN keeps SQLite at going through the pledges once and looking each up among the rows.
     connection.batch_execute(
         "UPDATE staged_pledges SET member_id = (
            SELECT m.id FROM members m
            WHERE m.coop_id = staged_pledges.coop_id AND m.number = staged_pledges.number);
          CREATE INDEX staged_pledges_key ON staged_pledges (member_id, fund_id, line);
-         UPDATE staged_pledges SET is_known = 1 WHERE EXISTS (
-           SELECT 1 FROM pledges p
+         UPDATE staged_pledges SET is_known = 1 WHERE line IN (
+           SELECT s.line
+           FROM pledges p
+           CROSS JOIN staged_pledges s
            JOIN pledge_terms t
              ON t.pledge_id = p.id AND t.revision = 1 AND t.from_month = p.from_month
-           WHERE p.member_id = staged_pledges.member_id AND p.fund_id = staged_pledges.fund_id
-             AND p.from_month = staged_pledges.from_month
-             AND p.order_number IS NOT DISTINCT FROM staged_pledges.order_number
-             AND t.units = staged_pledges.units AND t.unit_price = staged_pledges.unit_price)",
+           WHERE s.member_id = p.member_id AND s.fund_id = p.fund_id
+             AND s.from_month = p.from_month
+             AND s.order_number IS NOT DISTINCT FROM p.order_number
+             AND s.units = t.units AND s.unit_price = t.unit_price)",
     )?;
     if let DbConnection::Postgres(c) = connection {
         c.batch_execute("ANALYZE staged_pledges")?;
@@ -192,13 +195,14 @@ pub fn pledges_in_the_way(
     Ok(sql_query(
         "SELECT s.line, c.code AS coop, s.number, f.code AS fund, p.from_month, t.units,
                 t.unit_price
-         FROM staged_pledges s
-         JOIN pledges p ON p.member_id = s.member_id AND p.fund_id = s.fund_id
+         FROM pledges p
+         CROSS JOIN staged_pledges s
          JOIN pledge_terms t
            ON t.pledge_id = p.id AND t.revision = 1 AND t.from_month = p.from_month
          JOIN cooperatives c ON c.id = s.coop_id
          JOIN funds f ON f.id = s.fund_id
-         WHERE s.is_known = 0 AND (p.ends_from IS NULL OR p.ends_from > s.from_month)
+         WHERE s.member_id = p.member_id AND s.fund_id = p.fund_id AND s.is_known = 0
+           AND (p.ends_from IS NULL OR p.ends_from > s.from_month)
          ORDER BY s.line, p.id",
     )
     .load(connection)?)
