@@ -179,8 +179,8 @@ impl Timeline {
     /// lie in an earlier pause, with what that one was to resume with). What is planned later
     /// stays.
     ///
-    /// Refused when the month of resuming is not after the first one, and when nothing is open in
-    /// or after either.
+    /// Refused when the month of resuming is not after the first one, when nothing is open in or
+    /// after either, and before the pledge's first month.
     pub fn pause(
         &self,
         from: CollectionMonth,
@@ -192,6 +192,9 @@ impl Timeline {
         let running = self
             .running_in_or_after(from)
             .ok_or(TimelineError::NotOpen(from))?;
+        if self.in_month(from).is_none() {
+            return Err(TimelineError::NotStarted(running.from_month));
+        }
         let resumed = self
             .running_in_or_after(until)
             .ok_or(TimelineError::NotOpen(until))?;

@@ -11,5 +11,6 @@ mod months;
 mod office;
 mod order_numbers;
 mod pledge_imports;
+mod pledge_model;
 mod pledges;
 mod reference;
