@@ -4,7 +4,9 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::commands::{application, import, migrate, order_number, pledge, review, serve};
+use crate::commands::{
+    application, batch, import, migrate, order_number, pledge, review, serve, verify,
+};
 use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::output::{self, Told};
@@ -54,7 +56,11 @@ enum Command {
     Application(application::Application),
     #[command(subcommand)]
     Pledge(pledge::Pledge),
+    #[command(subcommand)]
+    Batch(batch::Batch),
     OrderNumber(order_number::LookUp),
+    /// 記録に矛盾がないか、すべて確かめる（矛盾があれば終了コード 1）
+    Verify,
 }
 
 impl Cli {
@@ -71,6 +77,8 @@ impl Cli {
             Command::Review(review) => review.run(desk),
             Command::Application(application) => application.run(desk),
             Command::Pledge(pledge) => pledge.run(desk),
+            Command::Batch(batch) => batch.run(desk),
+            Command::Verify => verify::run(desk),
             Command::OrderNumber(look_up) => look_up.run(desk),
         }
     }

@@ -137,10 +137,8 @@ pub async fn list_bridge_lines(
 ) -> Answer<Page<BridgeLineView>> {
     let asked = asked.0;
     let page = page(asked.cursor, asked.limit);
-    api.answer(move |ledger| {
-        ledger.list_bridge_lines(&asked.coop, asked.month, asked.step, &page)
-    })
-    .await
+    api.answer(move |ledger| ledger.list_bridge_lines(&asked.coop, asked.month, asked.step, &page))
+        .await
 }
 
 /// Closes a co-op's month: freezes its charges as a batch (R10, R11). A month with nothing to
@@ -268,7 +266,10 @@ pub async fn download_batch_file(
         return Err(Problem::new(
             StatusCode::CONFLICT,
             "batch_not_exported",
-            format!("請求データ {} は {wanted} ではまだ出力していません。先に出力してください（POST /api/v1/batches/export）", batch.batch_id),
+            format!(
+                "請求データ {} は {wanted} ではまだ出力していません。先に出力してください（POST /api/v1/batches/export）",
+                batch.batch_id
+            ),
         ));
     }
     let request = ExportBatch {
@@ -296,9 +297,7 @@ pub async fn download_batch_file(
 }
 
 /// The bytes of a file from its beginning, a chunk at a time.
-fn chunks(
-    file: std::fs::File,
-) -> impl futures_util::Stream<Item = std::io::Result<web::Bytes>> {
+fn chunks(file: std::fs::File) -> impl futures_util::Stream<Item = std::io::Result<web::Bytes>> {
     let file = tokio::fs::File::from_std(file);
     futures_util::stream::try_unfold(file, |mut file| async move {
         let mut bytes = vec![0; CHUNK_BYTES];

@@ -2,12 +2,14 @@
 #![allow(unused_qualifications, reason = "utoipa's macros write them")]
 
 mod applications;
+mod batches;
 mod holds;
 mod imports;
 mod members;
 mod pledges;
 mod reference;
 mod service;
+mod verification;
 
 use actix_web::web;
 use serde::Serialize;
@@ -70,8 +72,17 @@ operations![
     holds::resolve_hold,
     holds::correct_hold,
     holds::weigh_hold,
+    batches::list_batches,
+    batches::preview_batch,
+    batches::list_bridge_lines,
+    batches::close_batch,
+    batches::void_batch,
+    batches::export_batch,
+    batches::get_batch,
+    batches::download_batch_file,
     imports::start_import,
     imports::get_import,
+    verification::verify_records,
     service::check_alive,
     service::check_ready,
     service::show_metrics,

@@ -1,0 +1,232 @@
+//! `hitokuchi batch`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use domain::{CollectionMonth, CoopCode};
+use ledger::billing::{
+    BatchClosed, BatchExported, BatchPreview, BatchVoided, CloseBatch, ExportBatch, VoidBatch,
+};
+
+use crate::desk::Desk;
+use crate::failure::Failure;
+use crate::output::Told;
+use crate::words::{self, grouped, signed};
+
+/// 請求データ: 締める前に見る、締める、取り消す、ファイルに出す
+#[derive(Debug, Subcommand)]
+pub enum Batch {
+    Preview(Preview),
+    Close(Close),
+    Void(Void),
+    Export(Export),
+}
+
+/// Whose month.
+#[derive(Debug, Args)]
+struct Month {
+    /// 単協コード
+    #[arg(long, value_name = "CODE", value_parser = words::coop)]
+    coop: CoopCode,
+    /// 集金月
+    #[arg(long, value_name = "YYYY-MM", value_parser = words::month)]
+    month: CollectionMonth,
+}
+
+/// 締めるといくらになるか、先月からどう変わるか、何が妨げているかを見る
+#[derive(Debug, Args)]
+#[command(
+    after_help = "例: hitokuchi batch preview --coop 01 --month 2025-12\nつぎは: hitokuchi review list --month 2025-12、hitokuchi batch close --coop 01 --month 2025-12"
+)]
+pub struct Preview {
+    #[command(flatten)]
+    month: Month,
+    /// preview では使いません（close と同じ書き方のため）
+    #[arg(long, value_name = "TEXT", hide = true)]
+    reason: Option<String>,
+}
+
+/// 月を締めて、請求データを確定する（もう一度締めると、遅れて届いた分が次の番号になる）
+#[derive(Debug, Args)]
+#[command(
+    after_help = "例: hitokuchi batch close --coop 01 --month 2025-12\nつぎは: hitokuchi batch export --coop 01 --month 2025-12 --out 請求.csv"
+)]
+pub struct Close {
+    #[command(flatten)]
+    month: Month,
+    /// 早く締める理由（今月や次の月より先を締めるときだけ必要）
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
+}
+
+/// 締めたばかりの請求データを取り消す（ファイルに出す前だけ）
+#[derive(Debug, Args)]
+#[command(
+    after_help = "例: hitokuchi batch void --coop 01 --month 2025-12 --reason \"申込の入れ忘れ\""
+)]
+pub struct Void {
+    #[command(flatten)]
+    month: Month,
+    /// 何番目の請求データか（なければ最新）
+    #[arg(long, value_name = "N")]
+    sequence: Option<i32>,
+    /// 理由（記録に残ります）
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+}
+
+/// 請求データを集金用のファイルに出す
+#[derive(Debug, Args)]
+#[command(
+    after_help = "例: hitokuchi batch export --coop 01 --month 2025-12 --out 請求.csv\n何度出しても同じファイルになります（SHA-256 で確かめます）。"
+)]
+pub struct Export {
+    #[command(flatten)]
+    month: Month,
+    /// 何番目の請求データか（なければ最新）
+    #[arg(long, value_name = "N")]
+    sequence: Option<i32>,
+    /// 形式: standard（Shift_JIS）, standard-utf8（なければ standard）
+    #[arg(long, value_name = "NAME")]
+    profile: Option<String>,
+    /// 書き出すファイル
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+}
+
+impl Batch {
+    /// Carries it out.
+    pub fn run(self, desk: &Desk) -> Result<Told, Failure> {
+        match self {
+            Self::Preview(Preview { month, .. }) => {
+                let ledger = desk.open_to_read()?;
+                let preview = ledger.preview_batch(&month.coop, month.month)?;
+                Told::new(&preview, preview_words(&preview))
+            }
+            Self::Close(close) => {
+                let request = CloseBatch {
+                    coop: close.month.coop,
+                    month: close.month.month,
+                    reason: close.reason,
+                };
+                let closed = desk.open()?.close_batch(&desk.call(), request)?;
+                Told::new(&closed, close_words(&closed))
+            }
+            Self::Void(void) => {
+                let request = VoidBatch {
+                    coop: void.month.coop,
+                    month: void.month.month,
+                    sequence: void.sequence,
+                    reason: void.reason,
+                };
+                let voided = desk.open()?.void_batch(&desk.call(), request)?;
+                Told::new(&voided, void_words(&voided))
+            }
+            Self::Export(export) => {
+                let request = ExportBatch {
+                    coop: export.month.coop,
+                    month: export.month.month,
+                    sequence: export.sequence,
+                    profile: export.profile,
+                };
+                let ledger = desk.open()?;
+                let exported = ledger.export_batch(&desk.call(), request, &export.out)?;
+                Told::new(&exported, export_words(&exported))
+            }
+        }
+    }
+}
+
+fn preview_words(preview: &BatchPreview) -> String {
+    let mut words = format!(
+        "{} {} の第{}回{}\n  先月            {:>12}円",
+        preview.coop,
+        preview.month,
+        preview.sequence,
+        if preview.is_closed {
+            "（追加分）"
+        } else {
+            ""
+        },
+        grouped(preview.last_month.get()),
+    );
+    for step in &preview.bridge {
+        if step.charges > 0 || step.amount.get() != 0 {
+            words.push_str(&format!(
+                "\n  {:>12}円  {}（{}件）",
+                signed(step.amount.get()),
+                step.label,
+                step.charges,
+            ));
+        }
+    }
+    words.push_str(&format!(
+        "\n  締めると        {:>12}円（{}件）",
+        grouped(preview.amount.get()),
+        preview.charges
+    ));
+    if !preview.holds.is_empty() {
+        words.push_str(&format!(
+            "\n要確認 {}件が締めを妨げています:",
+            preview.holds.len()
+        ));
+        for hold in &preview.holds {
+            words.push_str(&format!(
+                "\n  {} {} {} {}",
+                hold.id,
+                hold.member_number,
+                hold.order_number.as_deref().unwrap_or("番号なし"),
+                hold.reason.label_ja()
+            ));
+        }
+    }
+    for pending in &preview.pending {
+        words.push_str(&format!(
+            "\n{} に遅れて届いた分 {}件 {}円があります（{} をもう一度締めると請求されます）",
+            pending.month,
+            pending.charges,
+            grouped(pending.amount.get()),
+            pending.month
+        ));
+    }
+    words
+}
+
+fn close_words(closed: &BatchClosed) -> String {
+    let (coop, month) = (&closed.coop, closed.month);
+    let Some(sequence) = closed.sequence else {
+        return format!("{coop} {month} を締めました（請求はありません）");
+    };
+    format!(
+        "{coop} {month} を締めました: 第{sequence}回 {}件 {}口 {}円\nつぎは: hitokuchi batch export --coop {coop} --month {month} --out ファイル",
+        grouped(closed.charges),
+        grouped(closed.units),
+        grouped(closed.amount.get()),
+    )
+}
+
+fn void_words(voided: &BatchVoided) -> String {
+    let mut words = format!(
+        "{} {} の請求データ {}件 {}円を取り消しました",
+        voided.coop,
+        voided.month,
+        grouped(voided.charges),
+        grouped(voided.amount.get()),
+    );
+    if voided.reopened {
+        words.push_str("。この月はまた開いています");
+    }
+    words
+}
+
+fn export_words(exported: &BatchExported) -> String {
+    format!(
+        "{} に書き出しました: {}行 {}円（{} 第{}版）\nSHA-256 {}",
+        exported.file.as_deref().unwrap_or("ファイル"),
+        grouped(exported.rows),
+        grouped(exported.amount.get()),
+        exported.profile,
+        exported.profile_version,
+        exported.sha256,
+    )
+}
