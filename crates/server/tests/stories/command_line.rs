@@ -1,0 +1,151 @@
+//! How the program speaks: what to do next, what is wrong, and with which exit status.
+
+use testkit::{TestDatabase, on_both};
+
+use crate::office::Office;
+
+/// Lines of a terminal.
+const SCREENFUL: usize = 50;
+
+on_both!(
+    the_newsletters_facts_come_in_by_command,
+    a_file_with_bad_lines_lists_each_and_changes_nothing,
+);
+
+fn the_newsletters_facts_come_in_by_command(office: Office) {
+    office.import_newsletter();
+
+    let miss = office.json(&["order-number", "108413", "--on", "2025-07-16"]);
+    assert_eq!(miss["found"], false);
+    let hit = office.json(&["order-number", "１０８４１３", "--on", "2025-11-12"]);
+    assert_eq!(hit["found"], true);
+    assert_eq!(hit["offering"]["order_number"], "108413");
+    assert_eq!(hit["offering"]["unit_price"], 300);
+    assert_eq!(hit["offering"]["collection_month"], "2025-12");
+
+    let told = office.run(&["order-number", "108413", "--on", "2025-07-16"]);
+    assert_eq!(told.status, 0);
+    assert!(told.out.contains("2025年11月3回"), "{told:?}");
+}
+
+fn a_file_with_bad_lines_lists_each_and_changes_nothing(office: Office) {
+    office.import_newsletter();
+    let file = office.file(
+        "offerings.csv",
+        "企画回,注文番号,種別,単価,基金コード,募集コード,名称\n\
+         2025年11月3回,13354,supporter,300,inclufund,,五桁\n\
+         2025年11月3回,200001,supporter,三百,inclufund,,漢数字\n\
+         2025年11月3回,200002,spot,500,inclufund,,良い行\n",
+    );
+
+    let said = office.run(&["import", "offerings", file.to_str().unwrap(), "--json"]);
+
+    let words = said.refused();
+    let place = |line: u32| format!("{}:{line}: ", file.display());
+    assert!(words.contains(&place(2)), "{words}");
+    assert!(words.contains(&place(3)), "{words}");
+    assert!(!words.contains(&place(4)), "{words}");
+    let answer = office.json(&["order-number", "200002", "--on", "2025-11-12"]);
+    assert_eq!(answer["found"], false);
+}
+
+fn office() -> Office {
+    Office::from(TestDatabase::sqlite())
+}
+
+#[test]
+fn without_a_command_the_program_says_what_to_do_in_a_screenful() {
+    let said = office().run(&[]);
+    assert_eq!(said.status, 0, "{said:?}");
+    assert!(said.out.lines().count() <= SCREENFUL, "{}", said.out);
+    assert!(said.out.contains("hitokuchi demo"), "{}", said.out);
+}
+
+#[test]
+fn every_command_tells_how_it_is_used_in_a_screenful() {
+    let office = office();
+    let commands = subcommands(&office, &[]);
+    assert!(commands.len() > 3, "{commands:?}");
+    for command in commands {
+        let command: Vec<&str> = command.iter().map(String::as_str).collect();
+        let mut arguments = command.clone();
+        arguments.push("--help");
+        let said = office.run(&arguments);
+        assert_eq!(said.status, 0, "{said:?}");
+        assert!(said.out.lines().count() <= SCREENFUL, "{}", said.out);
+        let about = said.out.lines().next().unwrap_or_default();
+        assert!(
+            !about.is_ascii(),
+            "{command:?} does not say in Japanese what it does"
+        );
+    }
+}
+
+/// Every command below this one, with its own below it.
+fn subcommands(office: &Office, above: &[&str]) -> Vec<Vec<String>> {
+    let mut arguments = above.to_vec();
+    arguments.push("--help");
+    let help = office.run(&arguments).out;
+    let mut found = Vec::new();
+    let listed = help
+        .lines()
+        .skip_while(|line| !line.starts_with("Commands:"));
+    for line in listed.skip(1).take_while(|line| !line.is_empty()) {
+        let Some(name) = line.strip_prefix("  ").and_then(|l| l.split(' ').next()) else {
+            continue;
+        };
+        if !name.is_empty() {
+            let mut path = above.to_vec();
+            path.push(name);
+            found.push(path.iter().map(|&part| part.to_owned()).collect());
+            found.extend(subcommands(office, &path));
+        }
+    }
+    found
+}
+
+#[test]
+fn wrong_usage_ends_with_status_2_and_changes_nothing() {
+    let office = office();
+    let cases: [&[&str]; 6] = [
+        &["nonsense"],
+        &["import"],
+        &["import", "nonsense", "file.csv"],
+        &["import", "funds"],
+        &["order-number", "108413", "--on", "2025-02-31"],
+        &["order-number", "108413", "--channel", "fax"],
+    ];
+    for arguments in cases {
+        let said = office.run(arguments);
+        assert_eq!(said.status, 2, "{arguments:?}: {said:?}");
+        assert_eq!(said.out, "", "{arguments:?}");
+        assert!(!said.err.is_empty(), "{arguments:?}");
+    }
+    let database = office.database.folder().unwrap();
+    assert_eq!(std::fs::read_dir(database).unwrap().count(), 0);
+}
+
+#[test]
+fn a_file_that_is_not_there_is_named() {
+    let office = office();
+    let said = office.run(&["import", "funds", "nowhere.csv"]);
+    assert!(said.refused().contains("nowhere.csv"), "{said:?}");
+}
+
+#[test]
+fn reading_from_a_database_that_is_not_there_is_refused_and_makes_none() {
+    let office = office();
+    let said = office.run(&["order-number", "108413"]);
+    assert!(said.refused().contains("hitokuchi migrate"), "{said:?}");
+    let database = office.database.folder().unwrap();
+    assert_eq!(std::fs::read_dir(database).unwrap().count(), 0);
+}
+
+#[test]
+fn a_database_of_another_kind_is_refused_without_its_password() {
+    let office = office();
+    let said = office.run(&["migrate", "--database-url", "mysql://me:secret@host/db"]);
+    let words = said.refused();
+    assert!(words.contains("sqlite://"), "{words}");
+    assert!(!words.contains("secret"), "{words}");
+}

@@ -1,0 +1,9 @@
+//! Stories told to the program itself, as a person at a terminal or a script would.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "test code: what cannot be set up fails the test that needs it"
+)]
+
+mod command_line;
+mod office;
