@@ -1,16 +1,25 @@
 //! R8: a member who moves to another co-op or number is carried over.
 
+use domain::{HoldReason, Way};
+use ledger::PageRequest;
 use ledger::ReferenceTable::{MemberChanges, Members, Pledges};
+use ledger::billing::CloseBatch;
 use ledger::reference::MemberState;
+use ledger::review::{Hold, HoldFilter, Resolution};
 use testkit::world::told;
 use testkit::{World, on_both};
 
 use crate::members::member;
+use crate::months::close_month;
 
 on_both!(
     r8_pledges_follow_a_member_to_another_cooperative,
     r8_a_member_change_again_changes_nothing,
     r8_two_open_pledges_that_meet_are_held,
+    r8_pledges_that_met_are_added_and_charged_once,
+    r8_a_paused_pledge_that_meets_another_waits_for_the_month_it_resumes,
+    r8_a_move_starts_in_the_first_month_open_for_both_cooperatives,
+    r8_a_mover_is_charged_in_one_of_the_two_cooperatives,
     r8_a_known_member_keeps_name_and_gets_the_pledge,
     r8_a_pledge_yet_to_begin_begins_under_the_new_number,
     r8_who_moves_on_in_a_later_file_is_followed,
@@ -273,4 +282,138 @@ fn r8_who_left_long_ago_does_not_come_back_by_moving(world: World) {
         Some("2025-07-31")
     );
     assert_eq!(member(&world, "02", "0020001").pledges.len(), 1);
+}
+
+fn holds(world: &World) -> Vec<Hold> {
+    let all = world
+        .ledger
+        .list_holds(&HoldFilter::default(), &PageRequest::default());
+    all.expect("list the holds").items
+}
+
+fn assert_all_is_well(world: &World) {
+    let verification = world.ledger.verify().expect("verify");
+    assert!(verification.ok, "{:?}", verification.checks);
+}
+
+/// Closes a month and gives what it charges: yen and lines.
+fn close(world: &World, coop: &str, month: &str) -> (i64, i64) {
+    let request = CloseBatch {
+        coop: coop.parse().expect("a code"),
+        month: month.parse().expect("a month"),
+        reason: None,
+    };
+    let closed = world
+        .ledger
+        .close_batch(&world.office(), request)
+        .unwrap_or_else(|error| panic!("close {coop} {month}: {}", told(&error)));
+    assert_all_is_well(world);
+    (closed.amount.get(), closed.charges)
+}
+
+fn r8_pledges_that_met_are_added_and_charged_once(world: World) {
+    office(&world);
+    world.import(
+        Pledges,
+        "coop,member_number,fund,units,unit_price,from_month\n02,0009999,inclufund,5,300,2025-01\n",
+    );
+    move_one(&world, "01,0000001,02,0009999,2025-08-20");
+
+    let held = holds(&world);
+    assert_eq!(held.len(), 1, "{held:?}");
+    let held = &held[0];
+    assert_eq!(
+        (held.coop.as_str(), held.member_number.as_str()),
+        ("02", "0009999")
+    );
+    assert_eq!(held.reason, HoldReason::AlreadySupporter);
+    assert_eq!((held.units, held.amount), (Some(2), Some(600)));
+    assert_eq!(held.channel, "member_change");
+    assert_eq!(
+        held.collection_month.map(|m| m.to_string()).as_deref(),
+        Some("2025-08")
+    );
+    let note = held.note.as_deref().unwrap_or_default();
+    assert!(
+        note.contains("単協 01 の組合員 0000001からの異動（2025-08 から 2口）"),
+        "{note}"
+    );
+    assert_all_is_well(&world);
+
+    let resolution = Resolution::new(Way::Add, "本人に確認。合算を希望");
+    world
+        .ledger
+        .resolve_hold(&world.office(), held.id, &resolution)
+        .unwrap_or_else(|error| panic!("add: {}", told(&error)));
+
+    assert_eq!(holds(&world), []);
+    assert_eq!(member(&world, "02", "0009999").pledges[0].units, 7);
+    assert_eq!(close(&world, "02", "2025-08"), (2_100, 1));
+    // Who stayed is charged where they were; who moved is not charged there.
+    assert_eq!(close(&world, "01", "2025-08"), (300, 1));
+}
+
+fn r8_a_paused_pledge_that_meets_another_waits_for_the_month_it_resumes(world: World) {
+    office(&world);
+    world.import(
+        Pledges,
+        "coop,member_number,fund,units,unit_price,from_month\n02,0009999,machizukuri,5,100,2025-01\n",
+    );
+
+    // The pledge to machizukuri of 0000001 begins in December only.
+    move_one(&world, "01,0000001,02,0009999,2025-08-20");
+
+    let held = holds(&world);
+    assert_eq!(held.len(), 1, "{held:?}");
+    assert_eq!(held[0].units, Some(1));
+    assert_eq!(
+        held[0].collection_month.map(|m| m.to_string()).as_deref(),
+        Some("2025-12")
+    );
+    // So it stands in the way of December, not of August.
+    assert_eq!(close(&world, "02", "2025-08"), (500 + 600, 2));
+}
+
+fn r8_a_move_starts_in_the_first_month_open_for_both_cooperatives(world: World) {
+    office(&world);
+    close_month(&world, "01", "2025-08");
+    close_month(&world, "02", "2025-10");
+
+    let to_02 = move_one(&world, "01,0000001,02,0020000,2025-08-20");
+    let within_01 = move_one(&world, "01,0000002,01,0000005,2025-08-20");
+
+    world.set_today("2025-11-01");
+    let first_month = |coop: &str, number: &str| member(&world, coop, number).pledges[0].from_month;
+    assert_eq!(first_month("02", "0020000").to_string(), "2025-11");
+    assert_eq!(first_month("01", "0000005").to_string(), "2025-09");
+    let said = to_02.notes.join("\n");
+    assert!(
+        said.contains("2025-09 から 2025-10 までは請求しません"),
+        "{said}"
+    );
+    assert!(
+        !within_01.notes.join("\n").contains("請求しません"),
+        "{:?}",
+        within_01.notes
+    );
+}
+
+fn r8_a_mover_is_charged_in_one_of_the_two_cooperatives(world: World) {
+    office(&world);
+    assert_eq!(close(&world, "01", "2025-08"), (900, 2));
+    assert_eq!(close(&world, "02", "2025-08"), (0, 0));
+    world.set_today("2025-09-10");
+
+    move_one(&world, "01,0000001,02,0009999,2025-09-10");
+
+    assert_eq!(close(&world, "01", "2025-09"), (300, 1));
+    assert_eq!(close(&world, "02", "2025-09"), (600, 1));
+    world.set_today("2025-12-01");
+    for month in ["2025-10", "2025-11"] {
+        assert_eq!(close(&world, "01", month), (300, 1));
+        assert_eq!(close(&world, "02", month), (600, 1));
+    }
+    // In December the second pledge begins, under the new number only.
+    assert_eq!(close(&world, "01", "2025-12"), (300, 1));
+    assert_eq!(close(&world, "02", "2025-12"), (700, 2));
 }

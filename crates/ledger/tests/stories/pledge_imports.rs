@@ -6,6 +6,7 @@ use testkit::world::told;
 use testkit::{World, on_both};
 
 use crate::members::member;
+use crate::months::close_month;
 
 on_both!(
     r8_import_pledges_takes_over_the_supporters_of_old,
@@ -15,6 +16,7 @@ on_both!(
     r8_import_pledges_takes_one_row_for_a_member_and_fund,
     r8_import_pledges_of_two_funds_stand_side_by_side,
     r8_import_pledges_after_leaving_is_refused,
+    r8_import_pledges_into_a_closed_month_is_refused,
     r8_a_leave_date_tells_what_it_stops_and_what_its_removal_restarts,
     the_sample_of_the_newsletters_is_whole,
 );
@@ -234,4 +236,34 @@ fn the_sample_of_the_newsletters_is_whole(world: World) {
 
     assert_eq!((first.units, first.unit_price.get()), (1, 300));
     assert_eq!(first.order_number, None);
+}
+
+fn r8_import_pledges_into_a_closed_month_is_refused(world: World) {
+    world.load_newsletters();
+    world.import(Members, ONE_MEMBER);
+    world.import(Pledges, ONE_PLEDGE);
+    close_month(&world, "01", "2025-08");
+    world.import(Members, "coop,member_number\n01,0000124\n");
+
+    let refused = world.try_import(
+        Pledges,
+        &format!(
+            "{ONE_PLEDGE}01,0000124,inclufund,1,300,2025-08,\n02,0000123,inclufund,1,300,2025-08,\n"
+        ),
+    );
+    let next_month = world.import(
+        Pledges,
+        &format!(
+            "{ONE_PLEDGE}01,0000124,inclufund,1,300,2025-09,\n02,0000123,inclufund,1,300,2025-08,\n"
+        ),
+    );
+
+    // What came in before the close is known, and no problem; co-op 02 has closed nothing.
+    let told = told(&refused.expect_err("August is closed for co-op 01"));
+    assert!(told.contains("1件の誤り"), "{told}");
+    assert!(
+        told.contains("3:開始月: 単協 01 では 2025-08 まで締められています。2025-09 以降"),
+        "{told}"
+    );
+    assert_eq!((next_month.added, next_month.unchanged), (2, 1));
 }

@@ -2,17 +2,19 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use domain::{CollectionMonth, HoldReason, NewTerm, Term, TermUnits, Timeline, Yen};
+use domain::{CollectionMonth, HoldReason, NewTerm, Term, TermUnits, Yen};
 use serde::Serialize;
 use store::DbConnection;
 use store::tables::carried_applications::{self, CarriedApplication};
 use store::tables::donations::{self, Donation};
-use store::tables::pledge_terms::{self, Cause};
+use store::tables::pledge_terms::Cause;
 use store::tables::pledges::{self, NewPledge, Pledge};
-use store::tables::{funds, members, month_closings};
+use store::tables::{funds, members};
 
 use super::moves::{Change, Move};
 use crate::error::stored;
+use crate::months::Months;
+use crate::pledges::plan;
 use crate::reference::notes::Notes;
 use crate::tx::Tx;
 use crate::{LedgerError, Result};
@@ -23,7 +25,7 @@ const MEMBERS_MAX: usize = 500;
 /// Carries members over, one after the other.
 pub(super) struct Carrier {
     intake_id: i64,
-    last_closed: HashMap<i64, Option<CollectionMonth>>,
+    months: HashMap<i64, Months>,
     fund_names: HashMap<i64, String>,
     held_lines: i64,
     carried: Carried,
@@ -56,7 +58,7 @@ impl Carrier {
     pub(super) fn new(intake_id: i64) -> Self {
         Self {
             intake_id,
-            last_closed: HashMap::new(),
+            months: HashMap::new(),
             fund_names: HashMap::new(),
             held_lines: 0,
             carried: Carried::default(),
@@ -112,8 +114,7 @@ impl Carrier {
         let moved_in = stored("moved_on", CollectionMonth::from_date(change.moved_on))?;
         let mut from = moved_in;
         for coop_id in [change.old.coop_id, change.new.coop_id] {
-            let last_closed = self.last_closed(connection, coop_id)?;
-            from = from.max(last_closed.and_then(CollectionMonth::next).unwrap_or(from));
+            from = self.months(connection, coop_id)?.open_from(from);
         }
         let gone = || LedgerError::Corrupt(format!("member of line {}", change.line));
         Ok(Passage {
@@ -125,19 +126,13 @@ impl Carrier {
         })
     }
 
-    fn last_closed(
-        &mut self,
-        connection: &mut DbConnection,
-        coop_id: i64,
-    ) -> Result<Option<CollectionMonth>> {
-        if let Some(known) = self.last_closed.get(&coop_id) {
+    fn months(&mut self, connection: &mut DbConnection, coop_id: i64) -> Result<Months> {
+        if let Some(known) = self.months.get(&coop_id) {
             return Ok(*known);
         }
-        let month = month_closings::last_closed(connection, coop_id)?
-            .map(|month| stored("month_closings.month", CollectionMonth::from_int(month)))
-            .transpose()?;
-        self.last_closed.insert(coop_id, month);
-        Ok(month)
+        let months = Months::of_coop(connection, coop_id)?;
+        self.months.insert(coop_id, months);
+        Ok(months)
     }
 
     fn carry_pledges(&mut self, tx: &mut Tx<'_>, passages: &[Passage<'_>]) -> Result<()> {
@@ -278,10 +273,12 @@ impl Carrier {
     /// Tells of months that nobody is charged for: past the move, and closed already where the
     /// member went.
     fn note_gap(&mut self, connection: &mut DbConnection, passage: &Passage<'_>) -> Result<()> {
-        let old_closed = self.last_closed(connection, passage.change.old.coop_id)?;
-        let after_move = passage.moved_in.next();
-        let after_closed = old_closed.and_then(CollectionMonth::next);
-        let Some(first) = after_move.max(after_closed).filter(|m| *m < passage.from) else {
+        let old_months = self.months(connection, passage.change.old.coop_id)?;
+        let after_move = passage
+            .moved_in
+            .next()
+            .map(|month| old_months.open_from(month));
+        let Some(first) = after_move.filter(|month| *month < passage.from) else {
             return Ok(());
         };
         let last = passage.from.prev().unwrap_or(first);
@@ -374,29 +371,13 @@ fn plan_from(
     pledge_id: i64,
     from: CollectionMonth,
 ) -> Result<Vec<Term>> {
-    let terms = pledge_terms::of_pledge(connection, pledge_id)?
-        .into_iter()
-        .map(|term| {
-            Ok(Term {
-                revision: i64::from(term.revision),
-                from_month: stored(
-                    "pledge_terms.from_month",
-                    CollectionMonth::from_int(term.from_month),
-                )?,
-                units: stored("pledge_terms.units", TermUnits::new(term.units))?,
-                unit_price: Yen::new(term.unit_price),
-            })
-        })
-        .collect::<Result<Vec<_>>>()?;
-    let timeline = Timeline::from_terms(terms);
+    let timeline = plan::timeline(connection, pledge_id)?;
     let now = timeline.in_month(from).map(|term| Term {
         from_month: from,
         ..*term
     });
-    Ok(now
-        .into_iter()
-        .chain(timeline.planned_after(from))
-        .collect())
+    let later = timeline.planned_after(from);
+    Ok(now.into_iter().chain(later).collect())
 }
 
 fn restated(term: &Term) -> NewTerm {
@@ -408,14 +389,6 @@ fn restated(term: &Term) -> NewTerm {
 }
 
 fn append(tx: &mut Tx<'_>, pledge_id: i64, terms: &[NewTerm]) -> Result<()> {
-    let rows: Vec<pledge_terms::NewTerm> = terms
-        .iter()
-        .map(|term| pledge_terms::NewTerm {
-            from_month: term.from_month.as_int(),
-            units: term.units.get(),
-            unit_price: term.unit_price.get(),
-        })
-        .collect();
     let cause = Cause {
         cause: "member_change",
         application_id: None,
@@ -424,6 +397,6 @@ fn append(tx: &mut Tx<'_>, pledge_id: i64, terms: &[NewTerm]) -> Result<()> {
         actor: Some(tx.actor.as_str()),
         recorded_at: Some(tx.recorded_at()),
     };
-    pledge_terms::append_revision(tx.connection, pledge_id, &rows, &cause)?;
+    plan::append(tx.connection, pledge_id, terms, &cause)?;
     Ok(())
 }
