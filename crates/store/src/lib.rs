@@ -14,6 +14,7 @@ pub mod bridge_facts;
 mod connection;
 pub mod due;
 mod error;
+pub mod intake;
 pub mod invariants;
 pub mod lock;
 mod migrate;

@@ -16,6 +16,12 @@ pub(crate) enum Source {
 
 impl Source {
     pub(crate) fn connect(&self, role: Role) -> Result<DbConnection, StoreError> {
+        let mut connection = self.connect_bare(role)?;
+        crate::intake::create_tables(&mut connection)?;
+        Ok(connection)
+    }
+
+    fn connect_bare(&self, role: Role) -> Result<DbConnection, StoreError> {
         match self {
             Self::Sqlite(file) => Ok(DbConnection::Sqlite(file.connect(role)?)),
             Self::Postgres { url } => {

@@ -107,11 +107,9 @@ CREATE TABLE applications (
   CHECK ((state = 'held') = (reasons <> 0)),
   CHECK (state <> 'posted'
     OR (member_id IS NOT NULL AND units IS NOT NULL AND amount IS NOT NULL AND collection_month IS NOT NULL
-      AND (offering_id IS NOT NULL OR channel = 'member_change'))),
-  UNIQUE (intake_id, line_no)
+      AND (offering_id IS NOT NULL OR channel = 'member_change')))
 );
 CREATE INDEX applications_by_member ON applications (member_id, offering_id);
-CREATE INDEX applications_by_order_number ON applications (order_number, received_on);
 CREATE INDEX applications_held ON applications (coop_id, collection_month) WHERE state = 'held';
 
 CREATE TABLE pledges (

@@ -1,0 +1,112 @@
+//! Classifying: which staged lines have to be held, and why (R3). The one place that tells the
+//! reasons which need other lines, members, pledges or closed months, for files, sheets, requests
+//! and a fresh look alike.
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{BigInt, Integer, Nullable};
+use domain::HoldReason;
+
+use crate::{DbConnection, StoreError};
+
+/// A line with its member and every reason to hold it.
+#[derive(Debug, Clone, PartialEq, Eq, QueryableByName)]
+pub struct ClassifiedLine {
+    /// Its line.
+    #[diesel(sql_type = BigInt)]
+    pub line_no: i64,
+    /// Its member, where the co-op has one of that number.
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub member_id: Option<i64>,
+    /// The reasons to hold it, bit n-1 for the n-th of R3; 0 for a good line.
+    #[diesel(sql_type = Integer)]
+    pub reasons: i32,
+}
+
+/// How many lines have these reasons.
+#[derive(Debug, Clone, PartialEq, Eq, QueryableByName)]
+pub struct ReasonCount {
+    /// The reasons, as bits.
+    #[diesel(sql_type = Integer)]
+    pub reasons: i32,
+    /// How many lines.
+    #[diesel(sql_type = BigInt)]
+    pub lines: i64,
+}
+
+/// Adds `month_already_closed` to the looks whose month their co-op has closed (R11: with a month
+/// closes every month before it). Called once the co-ops are locked.
+pub fn mark_closed_months(connection: &mut DbConnection) -> Result<(), StoreError> {
+    let bit = HoldReason::MonthAlreadyClosed.bit();
+    connection.batch_execute(&format!(
+        "UPDATE staged_looks SET reasons = reasons | {bit}
+         WHERE collection_month <= (SELECT MAX(c.month) FROM month_closings c
+           WHERE c.coop_id = staged_looks.coop_id AND c.reopened_at IS NULL)"
+    ))?;
+    Ok(())
+}
+
+/// Classifies the staged lines of a round into `classified_lines`, in the order in which they were
+/// staged, and gives how many there are. What earlier rounds posted counts.
+///
+/// - `unknown_member`: the co-op has no member of that number;
+/// - `withdrawn_member`: the member left before the day until which the line needs one;
+/// - `duplicate_application` (R5): another application of the member for the same offering stands,
+///   in whatever state but voided;
+/// - `already_supporter` (R4): the member has a pledge for the fund that is open in the collection
+///   month or later, opened by anything but this very offering.
+pub fn classify(connection: &mut DbConnection, round: i32) -> Result<u64, StoreError> {
+    connection.batch_execute("DELETE FROM classified_lines")?;
+    let classified = sql_query(classify_sql())
+        .bind::<Integer, _>(round)
+        .execute(connection)?;
+    Ok(classified as u64)
+}
+
+fn classify_sql() -> String {
+    let unknown = HoldReason::UnknownMember.bit();
+    let withdrawn = HoldReason::WithdrawnMember.bit();
+    let duplicate = HoldReason::DuplicateApplication.bit();
+    let supporter = HoldReason::AlreadySupporter.bit();
+    // CROSS JOIN keeps SQLite from turning the loops around.
+    format!(
+        "INSERT INTO classified_lines (line_no, look_id, member_id, member_number, note, line_id, reasons)
+         SELECT s.line_no, s.look_id, m.id, s.member_number, s.note, s.line_id,
+           k.reasons
+           | CASE WHEN m.id IS NULL THEN {unknown} ELSE 0 END
+           | CASE WHEN m.left_on < k.member_until THEN {withdrawn} ELSE 0 END
+           | CASE WHEN k.offering_id IS NOT NULL AND EXISTS (
+               SELECT 1 FROM applications a
+               WHERE a.member_id = m.id AND a.offering_id = k.offering_id AND a.state <> 'voided'
+                 AND (k.self_id IS NULL OR a.id <> k.self_id)) THEN {duplicate} ELSE 0 END
+           | CASE WHEN k.fund_id IS NOT NULL AND (EXISTS (
+               SELECT 1 FROM pledges p
+               WHERE p.member_id = m.id AND p.fund_id = k.fund_id AND p.ends_from IS NULL
+                 AND (k.offering_id IS NULL OR p.offering_id IS NULL OR p.offering_id <> k.offering_id))
+             OR EXISTS (
+               SELECT 1 FROM pledges p
+               WHERE p.member_id = m.id AND p.fund_id = k.fund_id AND p.ends_from > k.collection_month
+                 AND (k.offering_id IS NULL OR p.offering_id IS NULL OR p.offering_id <> k.offering_id))) THEN {supporter} ELSE 0 END
+         FROM staged_lines s
+         CROSS JOIN staged_looks k
+         LEFT JOIN members m ON m.coop_id = k.coop_id AND m.number = s.member_number
+         WHERE s.round = $1 AND k.id = s.look_id"
+    )
+}
+
+/// The classified lines of the round, in the order of their numbers.
+pub fn classified(connection: &mut DbConnection) -> Result<Vec<ClassifiedLine>, StoreError> {
+    Ok(
+        sql_query("SELECT line_no, member_id, reasons FROM classified_lines ORDER BY line_no")
+            .load(connection)?,
+    )
+}
+
+/// How many classified lines of the round have which reasons.
+pub fn count_by_reasons(connection: &mut DbConnection) -> Result<Vec<ReasonCount>, StoreError> {
+    Ok(sql_query(
+        "SELECT reasons, COUNT(*) AS lines FROM classified_lines GROUP BY reasons ORDER BY reasons",
+    )
+    .load(connection)?)
+}

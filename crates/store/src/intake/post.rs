@@ -1,0 +1,132 @@
+//! Posting: classified lines become applications, and the good ones pledges and gifts.
+//!
+//! Rows go in in the order in which they were classified, which is by member in long runs: so the
+//! indexes by member fill up in order, and a million lines cost little more each than a thousand.
+
+use diesel::dsl::max;
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::BigInt;
+
+use crate::schema::{applications, pledges};
+use crate::{DbConnection, StoreError};
+
+/// The id of the newest application; 0 where there is none.
+pub fn last_application_id(connection: &mut DbConnection) -> Result<i64, StoreError> {
+    let newest: Option<i64> = applications::table
+        .select(max(applications::id))
+        .first(connection)?;
+    Ok(newest.unwrap_or(0))
+}
+
+/// The first application of an intake after the one with number `after`.
+pub fn application_after(
+    connection: &mut DbConnection,
+    intake_id: i64,
+    after: i64,
+) -> Result<i64, StoreError> {
+    Ok(applications::table
+        .filter(applications::id.gt(after))
+        .filter(applications::intake_id.eq(intake_id))
+        .order(applications::id)
+        .select(applications::id)
+        .first(connection)?)
+}
+
+/// The pledge that an application has just opened: looked for from the newest on.
+pub fn pledge_opened_by(
+    connection: &mut DbConnection,
+    application_id: i64,
+) -> Result<Option<i64>, StoreError> {
+    Ok(pledges::table
+        .filter(pledges::application_id.eq(application_id))
+        .order(pledges::id.desc())
+        .select(pledges::id)
+        .first(connection)
+        .optional()?)
+}
+
+/// Makes the classified lines of the round applications of an intake, posted where they have no
+/// reason to be held, else held.
+pub fn insert_applications(
+    connection: &mut DbConnection,
+    intake_id: i64,
+) -> Result<u64, StoreError> {
+    let inserted = sql_query(
+        "INSERT INTO applications (intake_id, line_no, line_id, coop_id, member_number, member_id,
+           order_number, units, amount, received_on, channel, note, offering_id, collection_month,
+           not_before, state, reasons)
+         SELECT $1, c.line_no, c.line_id, k.coop_id, c.member_number, c.member_id,
+           k.order_number, k.units, k.amount, k.received_on, k.channel, c.note, k.offering_id,
+           k.collection_month, k.not_before,
+           CASE c.reasons WHEN 0 THEN 'posted' ELSE 'held' END, c.reasons
+         FROM classified_lines c
+         CROSS JOIN staged_looks k
+         WHERE k.id = c.look_id",
+    )
+    .bind::<BigInt, _>(intake_id)
+    .execute(connection)?;
+    Ok(inserted as u64)
+}
+
+/// Opens a pledge for each posted supporter application of an intake that came after
+/// `after_application`, each with its first term (R8). Gives how many.
+pub fn open_pledges(
+    connection: &mut DbConnection,
+    intake_id: i64,
+    after_application: i64,
+) -> Result<u64, StoreError> {
+    let newest: Option<i64> = pledges::table.select(max(pledges::id)).first(connection)?;
+    let opened = sql_query(
+        "INSERT INTO pledges (coop_id, member_id, fund_id, application_id, offering_id,
+           order_number, from_month)
+         SELECT a.coop_id, a.member_id, o.fund_id, a.id, a.offering_id, a.order_number,
+           a.collection_month
+         FROM applications a
+         JOIN offerings o ON o.id = a.offering_id
+         WHERE a.id > $1 AND a.intake_id = $2 AND a.state = 'posted' AND o.kind = 'supporter'
+         ORDER BY a.id",
+    )
+    .bind::<BigInt, _>(after_application)
+    .bind::<BigInt, _>(intake_id)
+    .execute(connection)?;
+    if opened > 0 {
+        sql_query(
+            "INSERT INTO pledge_terms (pledge_id, revision, from_month, units, unit_price, cause,
+               application_id)
+             SELECT p.id, 1, p.from_month, a.units, o.unit_price, 'application', a.id
+             FROM pledges p
+             JOIN applications a ON a.id = p.application_id
+             JOIN offerings o ON o.id = a.offering_id
+             WHERE p.id > $1 AND a.intake_id = $2
+             ORDER BY p.id",
+        )
+        .bind::<BigInt, _>(newest.unwrap_or(0))
+        .bind::<BigInt, _>(intake_id)
+        .execute(connection)?;
+    }
+    Ok(opened as u64)
+}
+
+/// Records a gift for each posted spot or campaign application of an intake that came after
+/// `after_application`. Gives how many.
+pub fn record_donations(
+    connection: &mut DbConnection,
+    intake_id: i64,
+    after_application: i64,
+) -> Result<u64, StoreError> {
+    let recorded = sql_query(
+        "INSERT INTO donations (application_id, coop_id, member_id, kind, fund_id, campaign_id,
+           order_number, units, unit_price, collection_month, state)
+         SELECT a.id, a.coop_id, a.member_id, o.kind, o.fund_id, o.campaign_id, a.order_number,
+           a.units, o.unit_price, a.collection_month, 'live'
+         FROM applications a
+         JOIN offerings o ON o.id = a.offering_id
+         WHERE a.id > $1 AND a.intake_id = $2 AND a.state = 'posted' AND o.kind <> 'supporter'
+         ORDER BY a.id",
+    )
+    .bind::<BigInt, _>(after_application)
+    .bind::<BigInt, _>(intake_id)
+    .execute(connection)?;
+    Ok(recorded as u64)
+}

@@ -1,0 +1,183 @@
+//! Staging: what came in, put where the database can work on it as a whole.
+
+use chrono::NaiveDate;
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+
+use crate::{DbConnection, StoreError};
+
+diesel::table! {
+    staged_looks (id) {
+        id -> BigInt,
+        coop_id -> BigInt,
+        order_number -> Nullable<Text>,
+        units -> Nullable<BigInt>,
+        amount -> Nullable<BigInt>,
+        received_on -> Date,
+        channel -> Text,
+        offering_id -> Nullable<BigInt>,
+        fund_id -> Nullable<BigInt>,
+        collection_month -> Nullable<Integer>,
+        not_before -> Nullable<Integer>,
+        member_until -> Date,
+        self_id -> Nullable<BigInt>,
+        reasons -> Integer,
+    }
+}
+
+diesel::table! {
+    staged_lines (line_no) {
+        line_no -> BigInt,
+        round -> Integer,
+        look_id -> BigInt,
+        member_number -> Text,
+        note -> Nullable<Text>,
+        line_id -> Nullable<Text>,
+    }
+}
+
+/// What can be said of a line without knowing the member; lines that are alike share one.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = staged_looks, treat_none_as_default_value = false)]
+pub struct StagedLook<'a> {
+    /// Its number among those staged.
+    pub id: i64,
+    /// The member's co-op.
+    pub coop_id: i64,
+    /// The order number, where there is one.
+    pub order_number: Option<&'a str>,
+    /// Units (口).
+    pub units: Option<i64>,
+    /// Yen.
+    pub amount: Option<i64>,
+    /// The day of receipt.
+    pub received_on: NaiveDate,
+    /// The way in.
+    pub channel: &'a str,
+    /// What is applied for.
+    pub offering_id: Option<i64>,
+    /// The fund, where a pledge is applied for; none for a one-time gift.
+    pub fund_id: Option<i64>,
+    /// The month of collection, as 202508.
+    pub collection_month: Option<i32>,
+    /// The first month it may be collected in, as 202508, where a person has moved it on.
+    pub not_before: Option<i32>,
+    /// A member who left before this day has withdrawn too early for it.
+    pub member_until: NaiveDate,
+    /// The application that is looked at afresh: it is no duplicate of itself.
+    pub self_id: Option<i64>,
+    /// The reasons that the line itself gives, bit n-1 for the n-th of R3.
+    pub reasons: i32,
+}
+
+/// One line, with its look.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = staged_lines, treat_none_as_default_value = false)]
+pub struct StagedLine<'a> {
+    /// Its line in the file or on the sheet.
+    pub line_no: i64,
+    /// When it is classified: 1, or later where an earlier line may decide about it.
+    pub round: i32,
+    /// Its look.
+    pub look_id: i64,
+    /// The member's number.
+    pub member_number: &'a str,
+    /// What else was written.
+    pub note: Option<&'a str>,
+    /// The sender's own name for the line.
+    pub line_id: Option<&'a str>,
+}
+
+/// Makes the temporary tables, on a connection that is new.
+pub(crate) fn create_tables(connection: &mut DbConnection) -> Result<(), StoreError> {
+    match connection {
+        DbConnection::Sqlite(c) => c.batch_execute(
+            "CREATE TEMP TABLE staged_looks (
+               id INTEGER PRIMARY KEY, coop_id INTEGER, order_number TEXT, units INTEGER, amount INTEGER,
+               received_on TEXT, channel TEXT, offering_id INTEGER, fund_id INTEGER,
+               collection_month INTEGER, not_before INTEGER, member_until TEXT, self_id INTEGER,
+               reasons INTEGER);
+             CREATE TEMP TABLE staged_lines (
+               line_no INTEGER, round INTEGER, look_id INTEGER, member_number TEXT, note TEXT,
+               line_id TEXT);
+             CREATE TEMP TABLE classified_lines (
+               line_no INTEGER, look_id INTEGER, member_id INTEGER, member_number TEXT, note TEXT,
+               line_id TEXT, reasons INTEGER);",
+        )?,
+        DbConnection::Postgres(c) => c.batch_execute(
+            r#"CREATE TEMP TABLE staged_looks (
+               id BIGINT, coop_id BIGINT, order_number TEXT COLLATE "C", units BIGINT, amount BIGINT,
+               received_on DATE, channel TEXT COLLATE "C", offering_id BIGINT, fund_id BIGINT,
+               collection_month INTEGER, not_before INTEGER, member_until DATE, self_id BIGINT,
+               reasons INTEGER) ON COMMIT DELETE ROWS;
+             CREATE TEMP TABLE staged_lines (
+               line_no BIGINT, round INTEGER, look_id BIGINT, member_number TEXT COLLATE "C",
+               note TEXT COLLATE "C", line_id TEXT COLLATE "C") ON COMMIT DELETE ROWS;
+             CREATE TEMP TABLE classified_lines (
+               line_no BIGINT, look_id BIGINT, member_id BIGINT, member_number TEXT COLLATE "C",
+               note TEXT COLLATE "C", line_id TEXT COLLATE "C", reasons INTEGER) ON COMMIT DELETE ROWS;"#,
+        )?,
+    }
+    Ok(())
+}
+
+/// Empties the temporary tables.
+pub fn clear(connection: &mut DbConnection) -> Result<(), StoreError> {
+    connection.batch_execute(
+        "DELETE FROM staged_looks; DELETE FROM staged_lines; DELETE FROM classified_lines",
+    )?;
+    Ok(())
+}
+
+/// Stages looks.
+pub fn stage_looks(
+    connection: &mut DbConnection,
+    looks: &[StagedLook<'_>],
+) -> Result<(), StoreError> {
+    for look in looks {
+        diesel::insert_into(staged_looks::table)
+            .values(look)
+            .execute(connection)?;
+    }
+    Ok(())
+}
+
+/// Stages lines, in the order in which they are to be written: one by one on SQLite, where a
+/// prepared statement costs little, by `COPY` on PostgreSQL.
+pub fn stage_lines<'a>(
+    connection: &mut DbConnection,
+    lines: impl ExactSizeIterator<Item = StagedLine<'a>>,
+) -> Result<(), StoreError> {
+    match connection {
+        DbConnection::Postgres(c) if lines.len() > 1 => {
+            let lines: Vec<StagedLine<'a>> = lines.collect();
+            diesel::copy_from(staged_lines::table)
+                .from_insertable(&lines)
+                .execute(c)?;
+        }
+        DbConnection::Postgres(c) => {
+            for line in lines {
+                diesel::insert_into(staged_lines::table)
+                    .values(&line)
+                    .execute(c)?;
+            }
+        }
+        DbConnection::Sqlite(c) => {
+            for line in lines {
+                diesel::insert_into(staged_lines::table)
+                    .values(&line)
+                    .execute(c)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The co-ops whose members' lines are staged, by id.
+pub fn staged_coops(connection: &mut DbConnection) -> Result<Vec<i64>, StoreError> {
+    Ok(staged_looks::table
+        .select(staged_looks::coop_id)
+        .distinct()
+        .order(staged_looks::coop_id)
+        .load(connection)?)
+}
