@@ -69,6 +69,31 @@ impl Ledger {
         self.store.read(f)
     }
 
+    /// Runs `f` in one write transaction and undoes whatever it wrote.
+    pub(crate) fn try_out<T>(
+        &self,
+        call: &Call,
+        f: impl FnOnce(&mut Tx<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let mut outcome = None;
+        let undone: Result<(), Undone> = self.store.write(|connection| {
+            let mut tx = Tx {
+                connection,
+                actor: &call.actor,
+                now: self.clock.now(),
+                today: self.clock.today(),
+                settings: &self.settings,
+            };
+            outcome = Some(f(&mut tx));
+            Err(Undone(None))
+        });
+        match (outcome, undone) {
+            (_, Err(Undone(Some(error)))) => Err(error.into()),
+            (Some(outcome), _) => outcome,
+            (None, _) => Err(LedgerError::Corrupt("try_out".to_owned())),
+        }
+    }
+
     /// Runs `f` in one write transaction, once: when the call's key has been used for this very
     /// request, gives the answer kept then; for another request, refuses (R6).
     pub(crate) fn write<R, T>(
@@ -126,5 +151,14 @@ fn kept_answer<T: DeserializeOwned>(
         Some(kept) => serde_json::from_str(&kept.body)
             .map(Some)
             .map_err(|e| LedgerError::Corrupt(format!("idempotency key: {e}"))),
+    }
+}
+
+/// Why a transaction was undone: because that was all it was for, or because the database failed.
+struct Undone(Option<store::StoreError>);
+
+impl From<store::StoreError> for Undone {
+    fn from(error: store::StoreError) -> Self {
+        Self(Some(error))
     }
 }

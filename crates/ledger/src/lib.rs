@@ -11,6 +11,7 @@
 pub mod billing;
 mod call;
 mod error;
+pub mod intake;
 mod jobs;
 mod ledger;
 mod months;

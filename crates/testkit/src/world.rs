@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use domain::FixedClock;
+use ledger::intake::{ApplicationsImported, ImportApplications};
 use ledger::{
     Actor, BytesSource, Call, Ledger, LedgerError, OpenMode, ReferenceImported, ReferenceTable,
     Settings,
@@ -52,6 +53,27 @@ impl World {
     ) -> Result<ReferenceImported, LedgerError> {
         let source = BytesSource::new(&format!("{table}.csv"), content);
         self.ledger.import_reference(&self.office(), table, &source)
+    }
+
+    /// Takes a file of applications. Panics where it is refused.
+    pub fn take_applications(
+        &self,
+        content: impl Into<Vec<u8>>,
+        defaults: ImportApplications,
+    ) -> ApplicationsImported {
+        self.try_applications(content, defaults)
+            .unwrap_or_else(|error| panic!("import applications: {}", told(&error)))
+    }
+
+    /// Takes a file of applications, or gives the refusal.
+    pub fn try_applications(
+        &self,
+        content: impl Into<Vec<u8>>,
+        defaults: ImportApplications,
+    ) -> Result<ApplicationsImported, LedgerError> {
+        let source = BytesSource::new("applications.csv", content);
+        self.ledger
+            .import_applications(&self.office(), &source, defaults, &|_| ())
     }
 
     /// Takes what the newsletters state: co-ops, funds, the campaign, both cycles, their offerings.

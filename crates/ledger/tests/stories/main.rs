@@ -5,6 +5,7 @@
 )]
 
 mod billing;
+mod intake;
 mod member_changes;
 mod members;
 mod months;

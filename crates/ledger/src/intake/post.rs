@@ -1,0 +1,119 @@
+//! Posting what was staged: the one way into the ledger for files, sheets and requests.
+
+use std::collections::BTreeMap;
+
+use domain::HoldReasons;
+use serde::Serialize;
+use store::intake::{
+    classify, count_by_reasons, insert_applications, last_application_id, mark_closed_months,
+    open_pledges, record_donations,
+};
+use store::tables::intakes::{self, IntakeCounts, NewIntake};
+
+use crate::error::stored;
+use crate::tx::{Tx, to_json};
+use crate::{LedgerError, Result};
+
+/// What arrived together.
+pub(crate) struct Arrival<'a> {
+    /// `file`, `sheet` or `request`.
+    pub(crate) kind: &'static str,
+    /// The file's name.
+    pub(crate) name: Option<&'a str>,
+    /// What a file is known by when it comes again (R6).
+    pub(crate) fingerprint: Option<&'a str>,
+    /// The last round of its lines.
+    pub(crate) last_round: i32,
+}
+
+/// What became of the lines that arrived together.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct Posted {
+    pub(crate) intake_id: i64,
+    pub(crate) accepted: u64,
+    pub(crate) held: u64,
+    /// Main reason and how many were held for it.
+    pub(crate) held_by_reason: BTreeMap<String, u64>,
+}
+
+impl Posted {
+    pub(crate) fn lines(&self) -> u64 {
+        self.accepted + self.held
+    }
+}
+
+/// Makes the staged lines applications: the good ones posted, into a pledge or a gift each, the
+/// doubtful ones held with every reason that applies (R3). The caller has locked the co-ops, or
+/// the one member.
+pub(crate) fn post_staged(tx: &mut Tx<'_>, arrival: &Arrival<'_>) -> Result<Posted> {
+    let recorded_at = tx.recorded_at();
+    let intake_id = intakes::insert(
+        tx.connection,
+        &NewIntake {
+            kind: arrival.kind,
+            name: arrival.name,
+            fingerprint: arrival.fingerprint,
+            lines: 0,
+            accepted: 0,
+            held: 0,
+            held_by_reason: None,
+            actor: tx.actor.as_str(),
+            recorded_at,
+        },
+    )?;
+    mark_closed_months(tx.connection)?;
+    let mut posted = Posted {
+        intake_id,
+        ..Posted::default()
+    };
+    for round in 1..=arrival.last_round {
+        post_round(tx, round, &mut posted)?;
+    }
+    let counts = IntakeCounts {
+        lines: counted(posted.lines())?,
+        accepted: counted(posted.accepted)?,
+        held: counted(posted.held)?,
+        held_by_reason: &to_json(&posted.held_by_reason)?,
+    };
+    intakes::set_counts(tx.connection, intake_id, counts)?;
+    Ok(posted)
+}
+
+fn post_round(tx: &mut Tx<'_>, round: i32, posted: &mut Posted) -> Result<()> {
+    if classify(tx.connection, round)? == 0 {
+        return Ok(());
+    }
+    let accepted_before = posted.accepted;
+    for count in count_by_reasons(tx.connection)? {
+        let lines = u64::try_from(count.lines).unwrap_or_default();
+        match main_reason(count.reasons)? {
+            None => posted.accepted += lines,
+            Some(reason) => {
+                posted.held += lines;
+                *posted.held_by_reason.entry(reason).or_default() += lines;
+            }
+        }
+    }
+    let newest = last_application_id(tx.connection)?;
+    insert_applications(tx.connection, posted.intake_id)?;
+    if posted.accepted > accepted_before {
+        open_pledges(tx.connection, posted.intake_id, newest)?;
+        record_donations(tx.connection, posted.intake_id, newest)?;
+    }
+    Ok(())
+}
+
+fn main_reason(bits: i32) -> Result<Option<String>> {
+    let reasons = reasons_of(bits)?;
+    Ok(reasons.main().map(|reason| reason.as_str().to_owned()))
+}
+
+/// The reasons that bits from the database stand for.
+pub(crate) fn reasons_of(bits: i32) -> Result<HoldReasons> {
+    let bits: u16 = stored("reasons", bits.try_into())?;
+    HoldReasons::from_bits(bits).ok_or_else(|| LedgerError::Corrupt(format!("reasons: {bits}")))
+}
+
+fn counted(lines: u64) -> Result<i64> {
+    stored("lines", i64::try_from(lines))
+}
