@@ -20,7 +20,7 @@ pub fn run(program: &str, words: &[&str], out: Option<&Path>) -> Taken {
         File::create(path).expect("create").into()
     });
     let start = Instant::now();
-    let mut child = Command::new(program)
+    let child = Command::new(program)
         .args(words)
         .stdout(stdout)
         .spawn()
