@@ -62,7 +62,9 @@ pub enum LedgerError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// Reading or writing a file failed. Nothing was changed.
-    #[error("{place}: {error}")]
+    #[error(
+        "{place} を読み書きできません（{error}）。場所と権限、空き容量を確かめ、もう一度実行してください"
+    )]
     File {
         /// Which file.
         place: String,

@@ -15,6 +15,7 @@ mod connection;
 pub mod due;
 mod error;
 pub mod intake;
+pub mod integrity;
 pub mod invariants;
 pub mod lock;
 mod migrate;

@@ -98,10 +98,12 @@ impl Ledger {
         let mut exported = self.write(call, "export_batch", &request, |tx| made.record(tx))?;
         if !is_there {
             put_in_place(file, out, &made.sha256())?;
-            File::open(folder)
-                .and_then(|folder| folder.sync_all())
-                .map_err(failed)?;
         }
+        // Also where the file was there: who put it there may have been stopped before this.
+        File::open(out)
+            .and_then(|file| file.sync_all())
+            .and_then(|()| File::open(folder)?.sync_all())
+            .map_err(failed)?;
         exported.file = Some(out.display().to_string());
         Ok(exported)
     }

@@ -3,6 +3,7 @@
 use formats::collection::Profile;
 use serde::{Deserialize, Serialize};
 use store::DbConnection;
+use store::integrity;
 use store::invariants::{self, Invariant};
 use store::tables::exports::{self, Export};
 use store::tables::{batches, cooperatives};
@@ -36,7 +37,7 @@ impl Ledger {
     /// exported file comes out the same. Reads only; a broken invariant is an answer, not an error.
     pub fn verify(&self) -> Result<Verification> {
         self.read(|connection| {
-            let mut checks = Vec::new();
+            let mut checks = vec![check_database(connection)?];
             for invariant in invariants::ALL {
                 checks.push(ask(connection, invariant)?);
             }
@@ -66,6 +67,21 @@ fn ask(connection: &mut DbConnection, invariant: &Invariant) -> Result<Check> {
         name: invariant.name.to_owned(),
         ok: broken.count == 0,
         detail,
+    })
+}
+
+/// The database file itself is sound.
+fn check_database(connection: &mut DbConnection) -> Result<Check> {
+    let faults = integrity::faults(connection)?;
+    let promise = "データベースのファイルが壊れていない";
+    Ok(Check {
+        name: "database_is_sound".to_owned(),
+        ok: faults.is_empty(),
+        detail: if faults.is_empty() {
+            promise.to_owned()
+        } else {
+            format!("{promise}、とはいえません: {}", faults.join("、"))
+        },
     })
 }
 

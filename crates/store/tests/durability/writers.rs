@@ -12,7 +12,7 @@ use chrono::NaiveDateTime;
 use diesel::connection::SimpleConnection;
 use diesel::{QueryableByName, RunQueryDsl, sql_query, sql_types::Text};
 use store::tables::audit_events::{self, NewAuditEvent};
-use store::{DbConnection, OpenMode, Store, StoreError, on_backend};
+use store::{DbConnection, OpenMode, Store, StoreError, integrity, on_backend};
 
 const WRITERS: usize = 4;
 const WRITES_EACH: usize = 15;
@@ -139,12 +139,9 @@ struct Row {
 /// The subjects that are there whole; an error names what is broken or half there.
 pub fn written(store: &Store) -> Result<BTreeSet<String>, StoreError> {
     store.read(|c| {
-        let sound = texts(
-            c,
-            "SELECT integrity_check AS text FROM pragma_integrity_check",
-        )?;
-        if sound != ["ok"] {
-            return Err(StoreError::Other(sound.join(", ")));
+        let faults = integrity::faults(c)?;
+        if !faults.is_empty() {
+            return Err(StoreError::Other(faults.join(", ")));
         }
         let parts =
             |action| format!("SELECT subject AS text FROM audit_events WHERE action = '{action}'");
