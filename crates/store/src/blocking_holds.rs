@@ -82,3 +82,18 @@ pub fn count(connection: &mut DbConnection, blocking: Blocking) -> Result<i64, S
         .get_result::<i64>(connection)?;
     Ok(of_month + of_none)
 }
+
+/// The held applications of a member, oldest first, at most `rows`.
+pub fn of_member(
+    connection: &mut DbConnection,
+    member_id: i64,
+    rows: i64,
+) -> Result<Vec<BlockingHold>, StoreError> {
+    Ok(applications::table
+        .filter(applications::member_id.eq(member_id))
+        .filter(applications::state.eq("held"))
+        .order(applications::id)
+        .limit(rows)
+        .select(BlockingHold::as_select())
+        .load(connection)?)
+}

@@ -9,6 +9,7 @@
 //! - raw SQL numbers its parameters `$1, $2 …` in the order of their first use (SQLite numbers
 //!   them so) and casts sums to `BIGINT`.
 
+pub mod application_search;
 pub mod blocking_holds;
 pub mod bridge_facts;
 mod connection;

@@ -56,6 +56,15 @@ pub(super) fn in_the_way(
     rows.into_iter().map(view).collect()
 }
 
+/// A member's applications that are held, of any month, oldest first.
+pub(crate) fn of_member(
+    connection: &mut DbConnection,
+    member_id: i64,
+) -> Result<Vec<HoldInTheWay>> {
+    let rows = blocking_holds::of_member(connection, member_id, HOLDS_MAX)?;
+    rows.into_iter().map(view).collect()
+}
+
 /// Refuses to close while an application is held for the month, or held with no month known while
 /// the month is the earliest open one; names them and the ways out (R11).
 pub(super) fn refuse_if_any(

@@ -20,6 +20,7 @@ pub use bridge_lines::BridgeLineView;
 pub use close_batch::{BatchClosed, CloseBatch};
 pub use export_batch::{BatchExported, ExportBatch};
 pub use holds::HoldInTheWay;
+pub(crate) use holds::of_member as holds_of_member;
 pub use pending::PendingCharges;
 pub use preview_batch::{BatchPreview, BridgeStepView};
 pub use void_batch::{BatchVoided, VoidBatch};

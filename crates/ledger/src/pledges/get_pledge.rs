@@ -44,7 +44,8 @@ impl Ledger {
     }
 }
 
-fn history(
+/// A pledge with every change of its plan, and month by month.
+pub(crate) fn history(
     connection: &mut DbConnection,
     pledge: &Pledge,
     today: NaiveDate,

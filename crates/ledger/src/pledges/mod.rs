@@ -14,7 +14,8 @@ mod view;
 
 pub use change_pledge::ChangePledge;
 pub use end_pledge::EndPledge;
+pub(crate) use get_pledge::history;
 pub use name::PledgeName;
-pub(crate) use name::find_coop;
+pub(crate) use name::{find_coop, find_member};
 pub use pause_pledge::PausePledge;
 pub use view::{PlannedTerm, PledgeHistory, PledgeMonth, PledgeRevision, PledgeState, PledgeView};

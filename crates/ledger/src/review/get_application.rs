@@ -4,6 +4,7 @@
 use chrono::{NaiveDate, NaiveDateTime};
 use domain::{ApplicationState, CollectionMonth, HoldReason, HoldReasons, Proposal, Way};
 use serde::{Deserialize, Serialize};
+use store::DbConnection;
 use store::tables::applications::{self, Application, Origin};
 use store::tables::decisions::{self, Decision};
 use store::tables::donations;
@@ -15,7 +16,7 @@ use super::look::Lookbook;
 use crate::error::stored;
 use crate::pledges::plan;
 use crate::reference::OfferingView;
-use crate::{Ledger, LedgerError, Result};
+use crate::{Ledger, LedgerError, Result, Settings};
 
 /// One decision about an application.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -173,34 +174,41 @@ impl DecisionView {
 impl Ledger {
     /// The application with this number. Refuses a number that is not there.
     pub fn get_application(&self, id: i64) -> Result<ApplicationView> {
-        self.read(|connection| {
-            let lookbook = Lookbook::load(connection, self.settings())?;
-            let line = find(connection, id)?;
-            let origin = applications::origin(connection, id)?;
-            let case = if line.state == ApplicationState::Held.as_str() {
-                let nothing = Correction::default();
-                let case = Case::open(connection, &lookbook, line.clone(), &nothing, None)?;
-                Some(case)
-            } else {
-                None
-            };
-            let decisions = decisions::of_application(connection, id)?
-                .into_iter()
-                .map(DecisionView::of)
-                .collect::<Result<Vec<_>>>()?;
-            let donation_id = donations::find_live(connection, id)?.map(|one| one.id);
-            let pledge_id = plan::made_by(connection, &line)?.map(|made| made.pledge_id);
-            let mut view = view(line, origin, &lookbook, decisions)?;
-            view.pledge_id = pledge_id;
-            view.donation_id = donation_id;
-            if let Some(case) = case {
-                view.fresh_reasons = case.fresh.reasons;
-                view.ways = case.ways();
-                view.proposal = case.fresh.proposal;
-            }
-            Ok(view)
-        })
+        self.read(|connection| load(connection, self.settings(), id))
     }
+}
+
+/// The application with this number. Refuses a number that is not there.
+pub(crate) fn load(
+    connection: &mut DbConnection,
+    settings: &Settings,
+    id: i64,
+) -> Result<ApplicationView> {
+    let lookbook = Lookbook::load(connection, settings)?;
+    let line = find(connection, id)?;
+    let origin = applications::origin(connection, id)?;
+    let case = if line.state == ApplicationState::Held.as_str() {
+        let nothing = Correction::default();
+        let case = Case::open(connection, &lookbook, line.clone(), &nothing, None)?;
+        Some(case)
+    } else {
+        None
+    };
+    let decisions = decisions::of_application(connection, id)?
+        .into_iter()
+        .map(DecisionView::of)
+        .collect::<Result<Vec<_>>>()?;
+    let donation_id = donations::find_live(connection, id)?.map(|one| one.id);
+    let pledge_id = plan::made_by(connection, &line)?.map(|made| made.pledge_id);
+    let mut view = view(line, origin, &lookbook, decisions)?;
+    view.pledge_id = pledge_id;
+    view.donation_id = donation_id;
+    if let Some(case) = case {
+        view.fresh_reasons = case.fresh.reasons;
+        view.ways = case.ways();
+        view.proposal = case.fresh.proposal;
+    }
+    Ok(view)
 }
 
 fn view(

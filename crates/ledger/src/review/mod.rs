@@ -21,6 +21,7 @@ mod weigh_hold;
 
 pub use correct_hold::CorrectHold;
 pub use decided::HoldResolved;
+pub(crate) use get_application::load as load_application;
 pub use get_application::{ApplicationView, DecisionView, ProposalView};
 pub use line::LineValues;
 pub use list_holds::{Hold, HoldFilter};

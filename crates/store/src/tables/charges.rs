@@ -1,11 +1,12 @@
 //! `charges`: the frozen amounts of closed batches (R9, R10). They are made by
 //! [`due::freeze`](crate::due::freeze) and never changed, but for the mark of a voided batch.
 
+use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Text};
 
-use crate::schema::charges;
+use crate::schema::{batches, charges};
 use crate::{DbConnection, StoreError};
 
 /// Rows read at a time.
@@ -69,4 +70,148 @@ pub fn void_batch(connection: &mut DbConnection, batch_id: i64) -> Result<(), St
         .set(charges::void_mark.eq(batch_id))
         .execute(connection)?;
     Ok(())
+}
+
+/// A charge with the batch it is in.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = charges)]
+pub struct Charge {
+    /// The batch.
+    pub batch_id: i64,
+    /// Its place in the file, from 1.
+    pub rank: i64,
+    /// The pledge, where it is one.
+    pub pledge_id: Option<i64>,
+    /// Of the pledge's plan, when it was frozen.
+    pub revision: Option<i32>,
+    /// The gift, where it is one.
+    pub donation_id: Option<i64>,
+    /// The member's number.
+    pub member_number: String,
+    /// The order number; empty for an imported pledge without one.
+    pub order_number: String,
+    /// `supporter`, `spot` or `campaign`.
+    pub kind: String,
+    /// Units (口).
+    pub units: i64,
+    /// Yen a unit.
+    pub unit_price: i64,
+    /// Yen.
+    pub amount: i64,
+    /// 0 while it counts; its batch's id once that is voided.
+    pub void_mark: i64,
+    /// The co-op of its batch.
+    #[diesel(select_expression = batches::coop_id)]
+    pub coop_id: i64,
+    /// The month of its batch, as 202508.
+    #[diesel(select_expression = batches::month)]
+    pub month: i32,
+    /// The sequence of its batch.
+    #[diesel(select_expression = batches::sequence)]
+    pub sequence: i32,
+    /// Who closed its batch.
+    #[diesel(select_expression = batches::closed_by)]
+    pub closed_by: String,
+    /// When, UTC.
+    #[diesel(select_expression = batches::closed_at)]
+    pub closed_at: NaiveDateTime,
+}
+
+/// Every charge of some pledges and gifts in a month (as 202508), voided ones too, in the order of
+/// batches and of the file.
+pub fn of_sources(
+    connection: &mut DbConnection,
+    month: i32,
+    pledges: &[i64],
+    donations: &[i64],
+) -> Result<Vec<Charge>, StoreError> {
+    // Two questions, so that each finds its index.
+    let of_pledges: Vec<Charge> = charges::table
+        .inner_join(batches::table)
+        .filter(charges::month.eq(month))
+        .filter(charges::pledge_id.eq_any(pledges.iter().map(|id| Some(*id))))
+        .select(Charge::as_select())
+        .load(connection)?;
+    let mut found: Vec<Charge> = charges::table
+        .inner_join(batches::table)
+        .filter(charges::month.eq(month))
+        .filter(charges::donation_id.eq_any(donations.iter().map(|id| Some(*id))))
+        .select(Charge::as_select())
+        .load(connection)?;
+    found.extend(of_pledges);
+    found.sort_by_key(|charge| (charge.batch_id, charge.rank));
+    Ok(found)
+}
+
+/// Which charges to look for; what is none does not matter.
+#[derive(Debug, Clone, Default)]
+pub struct ChargeFilter {
+    /// Of one co-op.
+    pub coop_id: Option<i64>,
+    /// Of the member of this number.
+    pub member_number: Option<String>,
+    /// Under this order number.
+    pub order_number: Option<String>,
+    /// Of one month, as 202508.
+    pub month: Option<i32>,
+    /// Of one batch.
+    pub batch_id: Option<i64>,
+    /// Of so many yen or more.
+    pub amount_min: Option<i64>,
+    /// Of so many yen or fewer.
+    pub amount_max: Option<i64>,
+    /// Closed at this moment or later, UTC.
+    pub closed_from: Option<NaiveDateTime>,
+    /// Closed before this moment, UTC.
+    pub closed_before: Option<NaiveDateTime>,
+}
+
+/// The charges that fit, voided ones too, in the order of batches and of the file, after
+/// (`batch_id`, `rank`).
+pub fn search(
+    connection: &mut DbConnection,
+    filter: &ChargeFilter,
+    after: (i64, i64),
+    rows: i64,
+) -> Result<Vec<Charge>, StoreError> {
+    let (batch, rank) = after;
+    let mut query = charges::table
+        .inner_join(batches::table)
+        .filter(
+            charges::batch_id
+                .gt(batch)
+                .or(charges::batch_id.eq(batch).and(charges::rank.gt(rank))),
+        )
+        .order((charges::batch_id, charges::rank))
+        .limit(rows)
+        .select(Charge::as_select())
+        .into_boxed();
+    if let Some(coop_id) = filter.coop_id {
+        query = query.filter(batches::coop_id.eq(coop_id));
+    }
+    if let Some(number) = &filter.member_number {
+        query = query.filter(charges::member_number.eq(number));
+    }
+    if let Some(number) = &filter.order_number {
+        query = query.filter(charges::order_number.eq(number));
+    }
+    if let Some(month) = filter.month {
+        query = query.filter(batches::month.eq(month));
+    }
+    if let Some(batch_id) = filter.batch_id {
+        query = query.filter(charges::batch_id.eq(batch_id));
+    }
+    if let Some(amount) = filter.amount_min {
+        query = query.filter(charges::amount.ge(amount));
+    }
+    if let Some(amount) = filter.amount_max {
+        query = query.filter(charges::amount.le(amount));
+    }
+    if let Some(at) = filter.closed_from {
+        query = query.filter(batches::closed_at.ge(at));
+    }
+    if let Some(at) = filter.closed_before {
+        query = query.filter(batches::closed_at.lt(at));
+    }
+    Ok(query.load(connection)?)
 }

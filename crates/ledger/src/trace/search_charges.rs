@@ -1,0 +1,176 @@
+//! Looking for charges by what people remember of them.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+use domain::{ChargeKey, CollectionMonth, CoopCode, OfferingKind, OrderNumber, Yen};
+use serde::{Deserialize, Serialize};
+use store::DbConnection;
+use store::tables::charges::{self, Charge};
+use store::tables::cooperatives;
+
+use crate::error::stored;
+use crate::reference::find_cooperative;
+use crate::{Cursor, Ledger, LedgerError, Page, PageRequest, Result};
+
+const LIST: &str = "charges";
+/// Japan is nine hours ahead of UTC, all year.
+const JAPAN_AHEAD_HOURS: i64 = 9;
+
+/// Which charges to look for; what is none does not matter, and all that is given must fit.
+#[derive(Debug, Clone, Default)]
+pub struct ChargeFilter {
+    /// Of one co-op.
+    pub coop: Option<CoopCode>,
+    /// Of the member of this number.
+    pub member_number: Option<String>,
+    /// Under this order number.
+    pub order_number: Option<OrderNumber>,
+    /// Of one month.
+    pub month: Option<CollectionMonth>,
+    /// Of one batch.
+    pub batch_id: Option<i64>,
+    /// Of so many yen or more.
+    pub amount_min: Option<Yen>,
+    /// Of so many yen or fewer.
+    pub amount_max: Option<Yen>,
+    /// Closed on this day in Japan or later.
+    pub closed_from: Option<NaiveDate>,
+    /// Closed on this day in Japan or earlier.
+    pub closed_to: Option<NaiveDate>,
+}
+
+/// A charge.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ChargeView {
+    /// Its key (請求キー) in the collection file.
+    #[schema(value_type = String, example = "00120250801000000012")]
+    pub charge_key: ChargeKey,
+    /// Its batch.
+    pub batch_id: i64,
+    /// Which batch of the month that is.
+    pub sequence: i32,
+    /// Its place in the file, from 1.
+    pub rank: i64,
+    /// Code of the co-op.
+    #[schema(value_type = String, example = "01")]
+    pub coop: CoopCode,
+    /// The month.
+    #[schema(value_type = String, example = "2025-08")]
+    pub month: CollectionMonth,
+    /// The member's number.
+    pub member_number: String,
+    /// The order number; empty for an imported pledge without one.
+    pub order_number: String,
+    /// The kind of gift.
+    #[schema(value_type = String, example = "supporter")]
+    pub kind: OfferingKind,
+    /// Units (口).
+    pub units: i64,
+    /// Yen a unit.
+    #[schema(value_type = i64)]
+    pub unit_price: Yen,
+    /// Yen.
+    #[schema(value_type = i64)]
+    pub amount: Yen,
+    /// Whether its batch was voided, so that it counts no more.
+    pub is_voided: bool,
+    /// The pledge, where it is one.
+    pub pledge_id: Option<i64>,
+    /// The gift, where it is one.
+    pub donation_id: Option<i64>,
+    /// Who closed its batch.
+    pub closed_by: String,
+    /// When.
+    pub closed_at: DateTime<Utc>,
+}
+
+impl Ledger {
+    /// The charges that fit, voided ones too, in the order of batches and of their files.
+    pub fn search_charges(
+        &self,
+        filter: &ChargeFilter,
+        page: &PageRequest,
+    ) -> Result<Page<ChargeView>> {
+        let rows = page.rows()?;
+        let after = match &page.cursor {
+            Some(cursor) => cursor.keys::<2>(LIST)?.into(),
+            None => (0, 0),
+        };
+        self.read(|connection| {
+            let asked = asked(connection, filter)?;
+            let found = charges::search(connection, &asked, after, rows + 1)?;
+            let views = found
+                .into_iter()
+                .map(|charge| view(connection, charge))
+                .collect::<Result<Vec<_>>>()?;
+            Ok(Page::of(views, rows, |charge| {
+                Cursor::after(LIST, &[charge.batch_id, charge.rank])
+            }))
+        })
+    }
+
+    /// The charges of a batch in the order of its file.
+    pub fn list_charges(&self, batch_id: i64, page: &PageRequest) -> Result<Page<ChargeView>> {
+        let filter = ChargeFilter {
+            batch_id: Some(batch_id),
+            ..ChargeFilter::default()
+        };
+        self.search_charges(&filter, page)
+    }
+}
+
+fn asked(connection: &mut DbConnection, filter: &ChargeFilter) -> Result<charges::ChargeFilter> {
+    let coop_id = match &filter.coop {
+        Some(coop) => Some(find_cooperative(connection, coop)?.id),
+        None => None,
+    };
+    let day_after = |day: NaiveDate| day.succ_opt().unwrap_or(day);
+    Ok(charges::ChargeFilter {
+        coop_id,
+        member_number: filter
+            .member_number
+            .as_deref()
+            .map(|number| domain::to_half_width(number).into_owned()),
+        order_number: filter.order_number.as_ref().map(ToString::to_string),
+        month: filter.month.map(CollectionMonth::as_int),
+        batch_id: filter.batch_id,
+        amount_min: filter.amount_min.map(Yen::get),
+        amount_max: filter.amount_max.map(Yen::get),
+        closed_from: filter.closed_from.map(begins_in_japan),
+        closed_before: filter.closed_to.map(|day| begins_in_japan(day_after(day))),
+    })
+}
+
+/// The moment, UTC, when a day begins in Japan.
+fn begins_in_japan(day: NaiveDate) -> NaiveDateTime {
+    let midnight = day.and_time(NaiveTime::MIN);
+    midnight
+        .checked_sub_signed(TimeDelta::hours(JAPAN_AHEAD_HOURS))
+        .unwrap_or(midnight)
+}
+
+/// A charge as people see it.
+pub(super) fn view(connection: &mut DbConnection, charge: Charge) -> Result<ChargeView> {
+    let coop = cooperatives::find(connection, charge.coop_id)?
+        .ok_or_else(|| LedgerError::Corrupt(format!("batches.coop_id: {}", charge.coop_id)))?;
+    let month = stored("batches.month", CollectionMonth::from_int(charge.month))?;
+    let key = ChargeKey::new(coop.id, month, i64::from(charge.sequence), charge.rank);
+    Ok(ChargeView {
+        charge_key: stored("charges.rank", key)?,
+        batch_id: charge.batch_id,
+        sequence: charge.sequence,
+        rank: charge.rank,
+        coop: stored("cooperatives.code", coop.code.parse::<CoopCode>())?,
+        month,
+        member_number: charge.member_number,
+        order_number: charge.order_number,
+        kind: stored("charges.kind", OfferingKind::from_stored(&charge.kind))?,
+        units: charge.units,
+        unit_price: Yen::new(charge.unit_price),
+        amount: Yen::new(charge.amount),
+        is_voided: charge.void_mark != 0,
+        pledge_id: charge.pledge_id,
+        donation_id: charge.donation_id,
+        closed_by: charge.closed_by,
+        closed_at: charge.closed_at.and_utc(),
+    })
+}
