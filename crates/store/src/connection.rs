@@ -3,7 +3,7 @@
 use diesel::{PgConnection, SqliteConnection};
 
 /// A connection to either database. Typed queries run on it directly; what Diesel cannot compile
-/// through the enum (batch inserts, `ON CONFLICT`, `COPY`) goes through [`on_backend!`].
+/// through the enum (batch inserts, `ON CONFLICT`, `COPY`) goes through [`on_backend!`](crate::on_backend).
 #[derive(diesel::MultiConnection)]
 pub enum DbConnection {
     /// SQLite, compiled in: the default.

@@ -2,7 +2,7 @@
 //!
 //! Nothing here knows a rule of the office. Rows are plain structs of primitives; the `ledger`
 //! crate turns them into `domain` values. Everything runs on SQLite and PostgreSQL from one source
-//! text: see [`DbConnection`] and [`on_backend!`].
+//! text: see [`DbConnection`] and [`on_backend!`](crate::on_backend).
 //!
 //! Invariants:
 //! - a write happens only inside [`Store::write`], a read only inside [`Store::read`];

@@ -1,6 +1,7 @@
 //! `applications`: one line of an order sheet, web order, depot form or phone call.
 
 use chrono::{NaiveDate, NaiveDateTime};
+use diesel::dsl::count_star;
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text};
@@ -187,6 +188,24 @@ pub fn coops_with_held(
         .select(applications::coop_id)
         .distinct()
         .load(connection)?)
+}
+
+/// Which of these members have held applications, and how many.
+pub fn count_held_of_members(
+    connection: &mut DbConnection,
+    member_ids: &[i64],
+) -> Result<Vec<(i64, i64)>, StoreError> {
+    let found: Vec<(Option<i64>, i64)> = applications::table
+        .filter(applications::member_id.eq_any(member_ids))
+        .filter(applications::state.eq("held"))
+        .group_by(applications::member_id)
+        .order(applications::member_id)
+        .select((applications::member_id, count_star()))
+        .load(connection)?;
+    Ok(found
+        .into_iter()
+        .filter_map(|(member_id, count)| Some((member_id?, count)))
+        .collect())
 }
 
 fn range(id: Option<i64>) -> (i64, i64) {

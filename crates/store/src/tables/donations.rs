@@ -154,7 +154,7 @@ pub fn uncharged_of_members(
         .filter(donations::collection_month.ge(month))
         .filter(donations::member_id.eq_any(member_ids))
         .filter(donations::state.eq(LIVE))
-        .filter(diesel::dsl::not(diesel::dsl::exists(charged)))
+        .filter(diesel::dsl::not(exists(charged)))
         .order(donations::id)
         .select(Donation::as_select())
         .load(connection)?)

@@ -5,7 +5,9 @@
 //! decide. The same file again changes nothing.
 
 mod carry;
+mod donations;
 mod moves;
+mod pledges;
 
 use std::collections::BTreeSet;
 
