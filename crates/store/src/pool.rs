@@ -17,7 +17,11 @@ pub(crate) enum Source {
 impl Source {
     pub(crate) fn connect(&self, role: Role) -> Result<DbConnection, StoreError> {
         let mut connection = self.connect_bare(role)?;
-        crate::intake::create_tables(&mut connection)?;
+        // SQLite's readers may write nothing, not even for themselves.
+        let is_reader = matches!(self, Self::Sqlite(_)) && role == Role::Reader;
+        if !is_reader {
+            crate::intake::create_tables(&mut connection)?;
+        }
         Ok(connection)
     }
 
