@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use domain::{
     CampaignNames, Catalogue, Channel, CollectionMonth, HoldReasons, LineIn, LineLook, LineRules,
-    OfferingKind, OrderNumber, UnreadableLine, look_at_line,
+    OfferingKind, OrderNumber, Units, UnreadableLine, look_at_line,
 };
 use store::DbConnection;
 use store::intake::StagedLook;
@@ -33,6 +33,20 @@ pub(crate) struct Look {
     collection_month: Option<CollectionMonth>,
     not_before: Option<CollectionMonth>,
     reasons: HoldReasons,
+}
+
+/// A pledge that met another when its giver moved.
+pub(crate) struct CarriedLine {
+    /// The co-op the giver moved to.
+    pub(crate) coop_id: i64,
+    /// The fund.
+    pub(crate) fund_id: i64,
+    /// The units.
+    pub(crate) units: Units,
+    /// The day of the move.
+    pub(crate) received_on: NaiveDate,
+    /// The first month in the new co-op.
+    pub(crate) month: CollectionMonth,
 }
 
 impl Desk {
@@ -98,6 +112,23 @@ impl Look {
             collection_month: seen.collection_month,
             not_before: line.not_before,
             reasons: seen.reasons,
+        }
+    }
+
+    /// What a pledge gets that met another when its giver moved: it is applied for again as it was.
+    pub(crate) fn of_carried(carried: &CarriedLine) -> Self {
+        Self {
+            coop_id: carried.coop_id,
+            order_number: None,
+            units: Some(carried.units.get()),
+            amount: None,
+            received_on: carried.received_on,
+            channel: Channel::MemberChange,
+            offering_id: None,
+            fund_id: Some(carried.fund_id),
+            collection_month: Some(carried.month),
+            not_before: None,
+            reasons: HoldReasons::NONE,
         }
     }
 

@@ -18,4 +18,4 @@ pub use import_applications::{
 };
 pub use record_application::{ApplicationRecorded, NewApplication, ReasonExplained};
 
-pub(crate) use desk::Desk;
+pub(crate) use desk::{CarriedLine, Desk, Look};

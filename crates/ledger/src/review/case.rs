@@ -270,7 +270,7 @@ impl<'l> Case<'l> {
         use domain::{Channel, Resolution};
         let channel = Channel::from_stored(&self.line.channel).unwrap_or(Channel::Paper);
         let resolve = |number: OrderNumber| {
-            let catalogue = &self.lookbook.catalogue;
+            let catalogue = &self.lookbook.catalogue();
             match catalogue.resolve(&number, self.line.received_on, channel) {
                 Resolution::Outside(miss) | Resolution::Unknown(miss) => miss.explain(),
                 Resolution::Found(offering) => {
@@ -312,7 +312,7 @@ impl Complete<'_> {
 
 fn require_in_cycle(lookbook: &Lookbook, line: &Application, label: &str) -> Result<()> {
     let Some(number) = line.order_number.as_deref() else {
-        let is_known = lookbook.catalogue.of_cycle(label).next().is_some();
+        let is_known = lookbook.catalogue().of_cycle(label).next().is_some();
         return if is_known {
             Ok(())
         } else {
@@ -323,7 +323,7 @@ fn require_in_cycle(lookbook: &Lookbook, line: &Application, label: &str) -> Res
         };
     };
     let number: OrderNumber = crate::error::stored("applications.order_number", number.parse())?;
-    if lookbook.catalogue.in_cycle(&number, label).is_some() {
+    if lookbook.catalogue().in_cycle(&number, label).is_some() {
         return Ok(());
     }
     let cycles = cycles_of(lookbook, &number);
@@ -340,7 +340,7 @@ fn require_in_cycle(lookbook: &Lookbook, line: &Application, label: &str) -> Res
 }
 
 fn cycles_of(lookbook: &Lookbook, number: &OrderNumber) -> Vec<String> {
-    let offerings = lookbook.catalogue.with_number(number);
+    let offerings = lookbook.catalogue().with_number(number);
     offerings.map(|one| one.cycle_label.clone()).collect()
 }
 

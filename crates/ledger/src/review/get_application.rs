@@ -220,7 +220,7 @@ fn view(
     let reasons = reasons_of(line.reasons)?;
     let offering = line
         .offering_id
-        .and_then(|offering_id| lookbook.catalogue.by_id(offering_id));
+        .and_then(|offering_id| lookbook.catalogue().by_id(offering_id));
     Ok(ApplicationView {
         id: line.id,
         coop: origin.coop,

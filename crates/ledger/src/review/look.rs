@@ -1,26 +1,25 @@
 //! The fresh look at a line: what it comes to as things are now.
+//!
+//! What holds a line is told by intake's desk and classifier, here as when it came in.
 
 use domain::{
-    CampaignNames, Catalogue, Channel, CollectionMonth, HoldReason, HoldReasons, LineIn, LineRules,
-    OfferingInCycle, OfferingKind, OrderNumber, Units, Yen, look_at_line,
+    Catalogue, Channel, CollectionMonth, HoldReasons, LineIn, OfferingInCycle, OfferingKind,
+    OrderNumber, Units, Yen,
 };
 use store::DbConnection;
+use store::intake::classify_one;
 use store::tables::applications::Application;
 use store::tables::members::{self, Member};
-use store::tables::{applications, pledge_terms, pledges};
+use store::tables::{pledge_terms, pledges};
 
 use super::get_application::ProposalView;
+use super::line::reasons_of;
 use crate::error::stored;
-use crate::months::Months;
-use crate::reference::catalogue;
+use crate::intake::{CarriedLine, Desk, Look};
 use crate::{LedgerError, Result, Settings};
 
 /// What lines are looked at with.
-pub(super) struct Lookbook {
-    pub(super) catalogue: Catalogue,
-    campaign_names: CampaignNames,
-    implausible_units_over: i64,
-}
+pub(super) struct Lookbook(Desk);
 
 /// What a line comes to, and what speaks against it.
 #[derive(Debug, Clone)]
@@ -61,11 +60,12 @@ impl From<&OfferingInCycle> for Applied {
 
 impl Lookbook {
     pub(super) fn load(connection: &mut DbConnection, settings: &Settings) -> Result<Self> {
-        Ok(Self {
-            catalogue: catalogue::load(connection)?,
-            campaign_names: catalogue::load_campaign_names(connection)?,
-            implausible_units_over: settings.implausible_units_over,
-        })
+        Desk::load(connection, settings.implausible_units_over).map(Self)
+    }
+
+    /// What order numbers mean.
+    pub(super) fn catalogue(&self) -> &Catalogue {
+        self.0.catalogue()
     }
 
     /// Looks at a line as it is written now, in the cycle a person names where one is named.
@@ -75,18 +75,21 @@ impl Lookbook {
         line: &Application,
         cycle: Option<&str>,
     ) -> Result<Fresh> {
-        let months = Months::of_coop(connection, line.coop_id)?;
-        let member = members::find(connection, line.coop_id, &line.member_number)?;
-        let mut fresh = match line.carried_pledge_id {
-            Some(pledge_id) => carried(connection, line, pledge_id, months)?,
-            None => self.written(line, cycle, months)?,
+        let (look, mut fresh) = match line.carried_pledge_id {
+            Some(pledge_id) => carried(connection, line, pledge_id)?,
+            None => self.written(line, cycle)?,
         };
-        fresh.member = member;
-        add_reasons_of_others(connection, line, &mut fresh)?;
+        let staged = look.staged(1, Some(line.id));
+        let classified = classify_one(connection, &staged, &line.member_number)?;
+        fresh.reasons = reasons_of(classified.reasons)?;
+        fresh.member = match classified.member_id {
+            Some(member_id) => members::find_by_id(connection, member_id)?.map(|one| one.member),
+            None => None,
+        };
         Ok(fresh)
     }
 
-    fn written(&self, line: &Application, cycle: Option<&str>, months: Months) -> Result<Fresh> {
+    fn written(&self, line: &Application, cycle: Option<&str>) -> Result<(Look, Fresh)> {
         let order_number: Option<OrderNumber> = line
             .order_number
             .as_deref()
@@ -96,7 +99,7 @@ impl Lookbook {
             .units
             .map(|units| stored("applications.units", Units::new(units)))
             .transpose()?;
-        let line = LineIn {
+        let written = LineIn {
             order_number,
             units,
             amount: line.amount.map(Yen::new),
@@ -106,22 +109,20 @@ impl Lookbook {
             cycle,
             not_before: month_of(line.not_before)?,
         };
-        let rules = LineRules {
-            catalogue: &self.catalogue,
-            campaign_names: &self.campaign_names,
-            implausible_units_over: self.implausible_units_over,
-        };
-        let look = look_at_line(&line, &rules, |month| months.is_closed(month))
-            .map_err(|e| LedgerError::refused("line_unreadable", e.to_string()))?;
-        Ok(Fresh {
+        let seen = self
+            .0
+            .look_at(&written)
+            .map_err(|lack| LedgerError::refused("line_unreadable", lack.to_string()))?;
+        let fresh = Fresh {
             member: None,
-            applied: look.offering.map(Applied::from),
-            units: look.units,
-            amount: look.amount,
-            month: look.collection_month,
-            reasons: look.reasons,
-            proposal: look.proposal.as_deref().map(ProposalView::of),
-        })
+            applied: seen.offering.map(Applied::from),
+            units: seen.units,
+            amount: seen.amount,
+            month: seen.collection_month,
+            reasons: HoldReasons::NONE,
+            proposal: seen.proposal.as_deref().map(ProposalView::of),
+        };
+        Ok((Look::of(line.coop_id, &written, &seen), fresh))
     }
 }
 
@@ -130,17 +131,24 @@ fn carried(
     connection: &mut DbConnection,
     line: &Application,
     pledge_id: i64,
-    months: Months,
-) -> Result<Fresh> {
-    let gone = || LedgerError::Corrupt(format!("carried pledge {pledge_id}"));
-    let pledge = pledges::find(connection, pledge_id)?.ok_or_else(gone)?;
+) -> Result<(Look, Fresh)> {
+    let broken = || LedgerError::Corrupt(format!("application {}: carried pledge", line.id));
+    let pledge = pledges::find(connection, pledge_id)?.ok_or_else(broken)?;
     let terms = pledge_terms::of_pledge(connection, pledge_id)?;
-    let price = terms.iter().rev().find(|term| term.units > 0);
-    let unit_price = Yen::new(price.ok_or_else(gone)?.unit_price);
+    let running = terms.iter().rev().find(|term| term.units > 0);
+    let unit_price = Yen::new(running.ok_or_else(broken)?.unit_price);
     let units = line.units.and_then(|units| Units::new(units).ok());
-    let month = month_of(line.collection_month.max(line.not_before))?;
-    let is_closed = month.is_some_and(|month| months.is_closed(month));
-    Ok(Fresh {
+    let units = units.ok_or_else(broken)?;
+    let month = line.collection_month.max(line.not_before);
+    let month = month_of(month)?.ok_or_else(broken)?;
+    let look = Look::of_carried(&CarriedLine {
+        coop_id: line.coop_id,
+        fund_id: pledge.fund_id,
+        units,
+        received_on: line.received_on,
+        month,
+    });
+    let fresh = Fresh {
         member: None,
         applied: Some(Applied {
             kind: OfferingKind::Supporter,
@@ -150,60 +158,13 @@ fn carried(
             order_number: pledge.order_number,
             unit_price,
         }),
-        units,
-        amount: units.and_then(|units| units.amount(unit_price).ok()),
-        month,
-        reasons: is_closed
-            .then_some(HoldReason::MonthAlreadyClosed)
-            .into_iter()
-            .collect(),
+        units: Some(units),
+        amount: units.amount(unit_price).ok(),
+        month: Some(month),
+        reasons: HoldReasons::NONE,
         proposal: None,
-    })
-}
-
-/// The reasons that only other records can give: 1, 2, 8 and 9 of R3.
-fn add_reasons_of_others(
-    connection: &mut DbConnection,
-    line: &Application,
-    fresh: &mut Fresh,
-) -> Result<()> {
-    let Some(member) = &fresh.member else {
-        fresh.reasons.insert(HoldReason::UnknownMember);
-        return Ok(());
     };
-    let is_too_late = |month: CollectionMonth| {
-        member
-            .left_on
-            .is_some_and(|left_on| month.first_day() > left_on)
-    };
-    let is_received_late = member.left_on.is_some_and(|left| line.received_on > left);
-    if is_received_late || fresh.month.is_some_and(is_too_late) {
-        fresh.reasons.insert(HoldReason::WithdrawnMember);
-    }
-    let Some(applied) = &fresh.applied else {
-        return Ok(());
-    };
-    if let Some(offering_id) = applied
-        .offering_id
-        .filter(|_| line.carried_pledge_id.is_none())
-    {
-        let found = applications::same_exists(connection, member.id, offering_id, line.id)?;
-        if found {
-            fresh.reasons.insert(HoldReason::DuplicateApplication);
-        }
-    }
-    if let (OfferingKind::Supporter, Some(fund_id), Some(month)) =
-        (applied.kind, applied.fund_id, fresh.month)
-    {
-        let open = pledges::find_open(connection, member.id, fund_id, month.as_int())?;
-        let is_other = |open: &pledges::Pledge| {
-            line.carried_pledge_id.is_some() || open.offering_id != applied.offering_id
-        };
-        if open.as_ref().is_some_and(is_other) {
-            fresh.reasons.insert(HoldReason::AlreadySupporter);
-        }
-    }
-    Ok(())
+    Ok((look, fresh))
 }
 
 fn month_of(month: Option<i32>) -> Result<Option<CollectionMonth>> {

@@ -212,7 +212,9 @@ fn voided_terms(
 /// Refuses to bring back what something speaks against by now that did not when it was posted.
 fn require_nothing_new(tx: &mut Tx<'_>, line: &Application, decision: &DecisionView) -> Result<()> {
     let lookbook = Lookbook::load(tx.connection, tx.settings)?;
-    let offering = line.offering_id.and_then(|id| lookbook.catalogue.by_id(id));
+    let offering = line
+        .offering_id
+        .and_then(|id| lookbook.catalogue().by_id(id));
     let cycle = offering.map(|offering| offering.cycle_label.clone());
     let fresh = lookbook.look(tx.connection, line, cycle.as_deref())?;
     let mut overrode = HoldReasons::NONE;

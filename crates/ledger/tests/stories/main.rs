@@ -5,6 +5,7 @@
 )]
 
 mod billing;
+mod desk;
 mod intake;
 mod member_changes;
 mod members;
@@ -15,3 +16,4 @@ mod pledge_imports;
 mod pledge_model;
 mod pledges;
 mod reference;
+mod review;

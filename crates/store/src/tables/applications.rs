@@ -212,21 +212,6 @@ fn range(id: Option<i64>) -> (i64, i64) {
     id.map_or((0, i64::MAX), |id| (id, id))
 }
 
-/// Whether a member has another application for an offering, in any state but `voided` (R5).
-pub fn same_exists(
-    connection: &mut DbConnection,
-    member_id: i64,
-    offering_id: i64,
-    but_id: i64,
-) -> Result<bool, StoreError> {
-    let others = applications::table
-        .filter(applications::member_id.eq(member_id))
-        .filter(applications::offering_id.eq(offering_id))
-        .filter(applications::id.ne(but_id))
-        .filter(applications::state.ne("voided"));
-    Ok(diesel::select(diesel::dsl::exists(others)).get_result(connection)?)
-}
-
 /// Where an application came from.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
 pub struct Origin {
