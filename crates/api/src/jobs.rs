@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use ledger::intake::ImportApplications;
 use ledger::{Actor, Call, FileSource, ImportOutcome, ImportRefusal, Ledger, StartImport};
 use serde_json::Value;
 use tempfile::TempPath;
@@ -125,6 +126,18 @@ impl Working {
         let request = &self.import.request;
         let source = FileSource::named(&self.import.file, &request.file);
         let call = Call::by(self.import.actor.clone());
+        if request.table == "applications" {
+            let defaults = ImportApplications {
+                channel: request.channel,
+                received_on: request.received_on,
+            };
+            let imported =
+                self.ledger
+                    .import_applications(&call, &source, defaults, &|progress| {
+                        lines.store(progress.lines, Ordering::Relaxed);
+                    })?;
+            return Ok(serde_json::to_value(imported).unwrap_or_default());
+        }
         let imported = self
             .ledger
             .import_reference(&call, request.table.parse()?, &source)?;

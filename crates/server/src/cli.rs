@@ -49,6 +49,8 @@ enum Command {
     Serve(serve::Serve),
     /// データベースを作る、または新しい版に合わせる
     Migrate,
+    /// 見本のデータ（会報の内容と、仮の組合員・申込）を空のデータベースに入れる
+    Demo,
     Import(import::Import),
     #[command(subcommand)]
     Review(review::Review),
@@ -73,6 +75,7 @@ impl Cli {
         match self.command {
             Command::Serve(serve) => serve.run(desk),
             Command::Migrate => migrate::run(desk),
+            Command::Demo => crate::demo::run(desk),
             Command::Import(import) => import.run(desk),
             Command::Review(review) => review.run(desk),
             Command::Application(application) => application.run(desk),

@@ -5,10 +5,12 @@
 mod cli;
 mod clock;
 mod commands;
+mod demo;
 mod desk;
 mod failure;
 mod logging;
 mod output;
+mod progress;
 mod words;
 
 use std::process::ExitCode;

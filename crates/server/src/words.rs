@@ -51,3 +51,8 @@ pub fn signed(number: i64) -> String {
         grouped(number)
     }
 }
+
+/// A count with commas.
+pub fn grouped_count(number: u64) -> String {
+    i64::try_from(number).map_or_else(|_| number.to_string(), grouped)
+}

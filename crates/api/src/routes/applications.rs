@@ -1,6 +1,7 @@
 //! Applications: one by one.
 
 use actix_web::{get, post, web};
+use ledger::intake::{ApplicationRecorded, NewApplication};
 use ledger::review::{
     ApplicationView, ApplicationVoided, DecisionUndone, UndoDecision, VoidApplication,
 };
@@ -8,6 +9,26 @@ use ledger::review::{
 use super::Answer;
 use crate::api::Api;
 use crate::extract::{AskedOnce, Body};
+
+/// Takes one application: posts it, or holds it where a person has to decide (R3).
+#[utoipa::path(
+    tag = "applications",
+    operation_id = "record_application",
+    params(("Idempotency-Key" = String, Header, description = "A key of the caller's own for this request (R6)")),
+    request_body = NewApplication,
+    responses(
+        (status = 200, description = "It is posted or held; nothing is dropped", body = ApplicationRecorded),
+    )
+)]
+#[post("/api/v1/applications")]
+pub async fn record_application(
+    api: web::Data<Api>,
+    asked: AskedOnce,
+    body: Body<NewApplication>,
+) -> Answer<ApplicationRecorded> {
+    api.answer(move |ledger| ledger.record_application(&asked.0, body.0))
+        .await
+}
 
 /// An application (申込) with where it came from and everything decided about it.
 #[utoipa::path(

@@ -5,6 +5,7 @@ mod applications;
 mod batches;
 mod holds;
 mod imports;
+mod many_applications;
 mod members;
 mod pledges;
 mod reference;
@@ -64,6 +65,8 @@ operations![
     pledges::change_pledge,
     pledges::pause_pledge,
     pledges::end_pledge,
+    applications::record_application,
+    many_applications::record_applications,
     applications::get_application,
     applications::void_application,
     applications::undo_decision,

@@ -4,12 +4,15 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::Args;
-use domain::Channel;
+use domain::{Channel, HoldReason};
+use ledger::intake::{ApplicationsImported, ImportApplications};
 use ledger::{FileSource, ReferenceImported, ReferenceTable};
 
 use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::output::Told;
+use crate::progress::Progress;
+use crate::words::grouped_count;
 
 const AFTER_HELP: &str = "\
 表は cooperatives（単協）funds（基金）organizations（団体）campaigns（団体寄付の募集）cycles（企画回）
@@ -39,9 +42,13 @@ pub struct Import {
 #[derive(Debug, Clone, Copy)]
 enum Table {
     Reference(ReferenceTable),
+    Applications,
 }
 
 fn table(name: &str) -> Result<Table, String> {
+    if name == "applications" {
+        return Ok(Table::Applications);
+    }
     name.parse()
         .map(Table::Reference)
         .map_err(|error: ledger::LedgerError| error.to_string())
@@ -50,13 +57,26 @@ fn table(name: &str) -> Result<Table, String> {
 impl Import {
     /// Takes the file in.
     pub fn run(self, desk: &Desk) -> Result<Told, Failure> {
-        let Table::Reference(table) = self.table;
         let source = FileSource::new(&self.file);
         let ledger = desk.open()?;
-        let imported = ledger
-            .import_reference(&desk.call(), table, &source)
-            .map_err(|error| Failure::of_file(error, &self.file))?;
-        Told::new(&imported, reference_words(&imported))
+        let told = match self.table {
+            Table::Reference(table) => ledger
+                .import_reference(&desk.call(), table, &source)
+                .map(|imported| Told::new(&imported, reference_words(&imported))),
+            Table::Applications => {
+                let defaults = ImportApplications {
+                    channel: self.channel,
+                    received_on: self.received_on,
+                };
+                let progress = Progress::start();
+                let imported = ledger.import_applications(&desk.call(), &source, defaults, &|at| {
+                    progress.show(at);
+                });
+                progress.end();
+                imported.map(|imported| Told::new(&imported, applications_words(&imported)))
+            }
+        };
+        told.map_err(|error| Failure::of_file(error, &self.file))?
     }
 }
 
@@ -68,6 +88,30 @@ fn reference_words(imported: &ReferenceImported) -> String {
     for note in &imported.notes {
         words.push_str("\n  ");
         words.push_str(note);
+    }
+    words
+}
+
+fn applications_words(imported: &ApplicationsImported) -> String {
+    let count = |number: u64| grouped_count(number);
+    let mut words = format!(
+        "{}: {}行のうち {}行を受け、{}行が要確認です",
+        imported.file,
+        count(imported.lines),
+        count(imported.accepted),
+        count(imported.held)
+    );
+    if imported.already_imported {
+        words.push_str("（前に取り込んだファイルです。何も変わっていません）");
+    }
+    for (reason, held) in &imported.held_by_reason {
+        let label = reason
+            .parse::<HoldReason>()
+            .map_or_else(|_| reason.clone(), |reason| reason.label_ja().to_owned());
+        words.push_str(&format!("\n  {label}（{reason}）{}行", count(*held)));
+    }
+    if let (Some(id), true) = (imported.import_id, imported.held > 0) {
+        words.push_str(&format!("\nつぎは: hitokuchi review list --import {id}"));
     }
     words
 }
