@@ -6,6 +6,7 @@
 
 mod billing;
 mod desk;
+mod history;
 mod intake;
 mod member_changes;
 mod members;
