@@ -18,3 +18,4 @@ mod pledge_model;
 mod pledges;
 mod reference;
 mod review;
+mod undoing;
