@@ -113,7 +113,17 @@ pub fn resolve(world: &World, id: i64, way: Way) -> HoldResolved {
 }
 
 pub fn resolve_so(world: &World, id: i64, resolution: &Resolution) -> HoldResolved {
-    try_resolve(world, id, resolution).unwrap_or_else(|error| panic!("{}", told(&error)))
+    let resolved = try_resolve(world, id, resolution);
+    let resolved = resolved.unwrap_or_else(|error| panic!("{}", told(&error)));
+    assert_all_is_well(world);
+    resolved
+}
+
+/// Whether everything still holds that always must (§7).
+#[track_caller]
+pub fn assert_all_is_well(world: &World) {
+    let verification = world.ledger.verify().expect("verify");
+    assert!(verification.ok, "{:?}", verification.checks);
 }
 
 /// The refusal of a decision.
@@ -143,7 +153,9 @@ pub fn holds(world: &World, filter: &HoldFilter) -> Vec<Hold> {
 }
 
 pub fn undo(world: &World, id: i64) -> DecisionUndone {
-    try_undo(world, id).unwrap_or_else(|error| panic!("{}", told(&error)))
+    let undone = try_undo(world, id).unwrap_or_else(|error| panic!("{}", told(&error)));
+    assert_all_is_well(world);
+    undone
 }
 
 pub fn try_undo(world: &World, id: i64) -> Result<DecisionUndone, LedgerError> {
@@ -162,6 +174,7 @@ pub fn try_void(world: &World, id: i64) -> Result<ledger::review::ApplicationVoi
 
 pub fn void(world: &World, id: i64) {
     try_void(world, id).unwrap_or_else(|error| panic!("{}", told(&error)));
+    assert_all_is_well(world);
 }
 
 pub fn month(month: &str) -> CollectionMonth {
