@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
-    application, batch, import, migrate, order_number, pledge, review, serve, verify,
+    application, batch, import, migrate, order_number, pledge, review, search, serve, verify, why,
 };
 use crate::desk::Desk;
 use crate::failure::Failure;
@@ -61,6 +61,9 @@ enum Command {
     #[command(subcommand)]
     Batch(batch::Batch),
     OrderNumber(order_number::LookUp),
+    Why(why::Why),
+    #[command(subcommand)]
+    Search(search::Search),
     /// 記録に矛盾がないか、すべて確かめる（矛盾があれば終了コード 1）
     Verify,
 }
@@ -81,6 +84,8 @@ impl Cli {
             Command::Application(application) => application.run(desk),
             Command::Pledge(pledge) => pledge.run(desk),
             Command::Batch(batch) => batch.run(desk),
+            Command::Why(why) => why.run(desk),
+            Command::Search(search) => search.run(desk),
             Command::Verify => verify::run(desk),
             Command::OrderNumber(look_up) => look_up.run(desk),
         }

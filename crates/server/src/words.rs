@@ -3,7 +3,10 @@
 use std::fmt::Display;
 use std::str::FromStr;
 
-use domain::{Channel, CollectionMonth, CoopCode, HoldReason, Way};
+use domain::{
+    ApplicationState, Channel, CollectionMonth, CoopCode, HoldReason, MemberNumber, OrderNumber,
+    Way,
+};
 
 /// A channel that a file or a person may name.
 pub fn channel(word: &str) -> Result<Channel, String> {
@@ -17,6 +20,21 @@ pub fn coop(word: &str) -> Result<CoopCode, String> {
 
 /// A month, as `2025-12`.
 pub fn month(word: &str) -> Result<CollectionMonth, String> {
+    parsed(word)
+}
+
+/// A member number.
+pub fn member_number(word: &str) -> Result<MemberNumber, String> {
+    parsed(word)
+}
+
+/// An order number.
+pub fn order_number(word: &str) -> Result<OrderNumber, String> {
+    parsed(word)
+}
+
+/// The state of an application.
+pub fn state(word: &str) -> Result<ApplicationState, String> {
     parsed(word)
 }
 

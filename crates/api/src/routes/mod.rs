@@ -10,6 +10,7 @@ mod members;
 mod pledges;
 mod reference;
 mod service;
+mod trace;
 mod verification;
 
 use actix_web::web;
@@ -60,11 +61,13 @@ operations![
     reference::look_up_order_number,
     members::list_members,
     members::find_member,
+    trace::explain_amount,
     pledges::list_pledges,
     pledges::get_pledge,
     pledges::change_pledge,
     pledges::pause_pledge,
     pledges::end_pledge,
+    trace::search_applications,
     applications::record_application,
     many_applications::record_applications,
     applications::get_application,
@@ -82,7 +85,9 @@ operations![
     batches::void_batch,
     batches::export_batch,
     batches::get_batch,
+    trace::list_charges,
     batches::download_batch_file,
+    trace::search_charges,
     imports::start_import,
     imports::get_import,
     verification::verify_records,

@@ -52,7 +52,8 @@ impl Application {
     }
 }
 
-fn show_words(view: &ApplicationView) -> String {
+/// An application in a few lines.
+pub fn show_words(view: &ApplicationView) -> String {
     let order_number = view.order_number.as_deref().unwrap_or("番号なし");
     let units = view
         .units

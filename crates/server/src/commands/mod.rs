@@ -7,5 +7,7 @@ pub mod migrate;
 pub mod order_number;
 pub mod pledge;
 pub mod review;
+pub mod search;
 pub mod serve;
 pub mod verify;
+pub mod why;

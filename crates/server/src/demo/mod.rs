@@ -63,6 +63,12 @@ pub fn run(desk: &Desk) -> Result<Told, Failure> {
         call: &call,
         folder: desk.data_folder(),
     };
+    std::fs::create_dir_all(&stage.folder).map_err(|error| {
+        Failure::new(format!(
+            "フォルダ {} を作れません: {error}",
+            stage.folder.display()
+        ))
+    })?;
     let files = stage.play()?;
     ledger.end_import(MARK, &ImportOutcome::Done(json!({ "files": files })))?;
     let held = play::count_holds(&ledger)?;

@@ -6,4 +6,8 @@
 )]
 
 mod command_line;
+mod demo;
+mod month;
 mod office;
+mod service;
+mod serving;

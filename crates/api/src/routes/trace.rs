@@ -1,0 +1,209 @@
+//! Finding what people remember only in part, and explaining an amount.
+
+use actix_web::{get, web};
+use chrono::NaiveDate;
+use domain::{ApplicationState, CollectionMonth, CoopCode, MemberNumber, OrderNumber, Yen};
+use ledger::Page;
+use ledger::trace::{
+    AmountExplained, ApplicationFilter, ApplicationFound, ChargeFilter, ChargeView,
+};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::Answer;
+use crate::api::Api;
+use crate::extract::{PageParameters, Parameters, day, page};
+
+/// "Why this amount?": everything behind what a member is charged in a month, from the application
+/// (file, sheet, line, channel, who) over decisions and terms to charge and batch.
+#[utoipa::path(
+    tag = "members",
+    operation_id = "explain_amount",
+    params(
+        ("coop" = String, Path, description = "Code of the co-op", example = "01"),
+        ("number" = String, Path, description = "The member number there", example = "0010106"),
+        ("month" = String, Path, description = "The month", example = "2025-08"),
+    ),
+    responses(
+        (status = 200, description = "The whole answer", body = AmountExplained),
+        (status = 404, description = "`cooperative_not_found`, `member_not_found`: there is no such co-op or member"),
+    )
+)]
+#[get("/api/v1/members/{coop}/{number}/amounts/{month}")]
+pub async fn explain_amount(
+    api: web::Data<Api>,
+    path: web::Path<(CoopCode, MemberNumber, CollectionMonth)>,
+) -> Answer<AmountExplained> {
+    let (coop, number, month) = path.into_inner();
+    api.answer(move |ledger| ledger.explain_amount(&coop, &number, month))
+        .await
+}
+
+/// Which applications are searched for; all that is given has to fit.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ApplicationParameters {
+    /// Of the co-op with this code.
+    #[param(value_type = Option<String>, example = "01")]
+    coop: Option<CoopCode>,
+    /// With this member number.
+    member_number: Option<String>,
+    /// With this order number.
+    #[param(value_type = Option<String>, example = "108413")]
+    order_number: Option<OrderNumber>,
+    /// Collected in this month.
+    #[param(value_type = Option<String>, example = "2025-12")]
+    month: Option<CollectionMonth>,
+    /// Charged in this batch.
+    batch_id: Option<i64>,
+    /// Of so many yen or more.
+    amount_min: Option<i64>,
+    /// Of so many yen or fewer.
+    amount_max: Option<i64>,
+    /// Received on this day or later.
+    #[param(value_type = Option<String>, format = Date)]
+    #[serde(default, deserialize_with = "day::optional")]
+    received_from: Option<NaiveDate>,
+    /// Received on this day or earlier.
+    #[param(value_type = Option<String>, format = Date)]
+    #[serde(default, deserialize_with = "day::optional")]
+    received_to: Option<NaiveDate>,
+    /// `posted`, `held`, `mistake` or `voided`.
+    #[param(value_type = Option<String>, example = "posted")]
+    state: Option<ApplicationState>,
+    /// Of this import, sheet or request.
+    import_id: Option<i64>,
+    /// `next_cursor` of the page before; the first page without it.
+    cursor: Option<String>,
+    /// Rows on the page, 1 to 500; 100 where none is given.
+    #[param(minimum = 1, maximum = 500)]
+    limit: Option<u32>,
+}
+
+/// The applications (申込) that fit, the newest first.
+#[utoipa::path(
+    tag = "applications",
+    operation_id = "search_applications",
+    params(ApplicationParameters),
+    responses(
+        (status = 200, description = "A page of them", body = Page<ApplicationFound>),
+        (status = 404, description = "`cooperative_not_found`: there is no such co-op"),
+    )
+)]
+#[get("/api/v1/applications")]
+pub async fn search_applications(
+    api: web::Data<Api>,
+    asked: Parameters<ApplicationParameters>,
+) -> Answer<Page<ApplicationFound>> {
+    let asked = asked.0;
+    let page = page(asked.cursor, asked.limit);
+    let filter = ApplicationFilter {
+        coop: asked.coop,
+        member_number: asked.member_number,
+        order_number: asked.order_number,
+        month: asked.month,
+        batch_id: asked.batch_id,
+        amount_min: asked.amount_min.map(Yen::new),
+        amount_max: asked.amount_max.map(Yen::new),
+        received_from: asked.received_from,
+        received_to: asked.received_to,
+        state: asked.state,
+        import_id: asked.import_id,
+    };
+    api.answer(move |ledger| ledger.search_applications(&filter, &page))
+        .await
+}
+
+/// Which charges are searched for; all that is given has to fit.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ChargeParameters {
+    /// Of the co-op with this code.
+    #[param(value_type = Option<String>, example = "01")]
+    coop: Option<CoopCode>,
+    /// Of the member with this number.
+    member_number: Option<String>,
+    /// Under this order number.
+    #[param(value_type = Option<String>, example = "164151")]
+    order_number: Option<OrderNumber>,
+    /// Of this month.
+    #[param(value_type = Option<String>, example = "2025-08")]
+    month: Option<CollectionMonth>,
+    /// Of this batch.
+    batch_id: Option<i64>,
+    /// Of so many yen or more.
+    amount_min: Option<i64>,
+    /// Of so many yen or fewer.
+    amount_max: Option<i64>,
+    /// Closed on this day in Japan or later.
+    #[param(value_type = Option<String>, format = Date)]
+    #[serde(default, deserialize_with = "day::optional")]
+    closed_from: Option<NaiveDate>,
+    /// Closed on this day in Japan or earlier.
+    #[param(value_type = Option<String>, format = Date)]
+    #[serde(default, deserialize_with = "day::optional")]
+    closed_to: Option<NaiveDate>,
+    /// `next_cursor` of the page before; the first page without it.
+    cursor: Option<String>,
+    /// Rows on the page, 1 to 500; 100 where none is given.
+    #[param(minimum = 1, maximum = 500)]
+    limit: Option<u32>,
+}
+
+/// The charges (請求明細) that fit, in the order of their batches and files.
+#[utoipa::path(
+    tag = "charges",
+    operation_id = "search_charges",
+    params(ChargeParameters),
+    responses(
+        (status = 200, description = "A page of them", body = Page<ChargeView>),
+        (status = 404, description = "`cooperative_not_found`: there is no such co-op"),
+    )
+)]
+#[get("/api/v1/charges")]
+pub async fn search_charges(
+    api: web::Data<Api>,
+    asked: Parameters<ChargeParameters>,
+) -> Answer<Page<ChargeView>> {
+    let asked = asked.0;
+    let page = page(asked.cursor, asked.limit);
+    let filter = ChargeFilter {
+        coop: asked.coop,
+        member_number: asked.member_number,
+        order_number: asked.order_number,
+        month: asked.month,
+        batch_id: asked.batch_id,
+        amount_min: asked.amount_min.map(Yen::new),
+        amount_max: asked.amount_max.map(Yen::new),
+        closed_from: asked.closed_from,
+        closed_to: asked.closed_to,
+    };
+    api.answer(move |ledger| ledger.search_charges(&filter, &page))
+        .await
+}
+
+/// The charges of a batch, in the order of its file.
+#[utoipa::path(
+    tag = "batches",
+    operation_id = "list_charges",
+    params(("id" = i64, Path, description = "The batch's `batch_id`"), PageParameters),
+    responses(
+        (status = 200, description = "A page of them", body = Page<ChargeView>),
+        (status = 404, description = "`batch_not_found`: there is no such batch"),
+    )
+)]
+#[get("/api/v1/batches/{id}/charges")]
+pub async fn list_charges(
+    api: web::Data<Api>,
+    id: web::Path<i64>,
+    asked: Parameters<PageParameters>,
+) -> Answer<Page<ChargeView>> {
+    let page = asked.0.page();
+    api.answer(move |ledger| {
+        ledger.get_batch(*id)?;
+        ledger.list_charges(*id, &page)
+    })
+    .await
+}
