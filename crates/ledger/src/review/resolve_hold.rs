@@ -6,7 +6,7 @@ use store::{DbConnection, lock};
 use utoipa::ToSchema;
 
 use super::case::{Case, lock_and_find, require_held};
-use super::decided::{Decided, HoldResolved, put_into, record};
+use super::decided::{Decided, HoldResolved, put_into, record, take_over};
 use super::effect::{Effect, plan_effect};
 use super::line::Correction;
 use super::look::Lookbook;
@@ -109,6 +109,7 @@ pub(super) fn resolve(
     let (after, effect) = match request.way {
         Way::Mistake => {
             let mut after = case.line.clone();
+            take_over(&mut after, &case.fresh);
             put_into(&mut after, ApplicationState::Mistake, HoldReasons::NONE);
             (after, Effect::Nothing)
         }
