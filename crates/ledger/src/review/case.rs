@@ -27,8 +27,8 @@ pub(super) struct Case<'l> {
     pub(super) fresh: Fresh,
     /// The reasons shown to the person.
     pub(super) shown: HoldReasons,
-    /// Whether the person named the cycle.
-    pub(super) names_cycle: bool,
+    /// The cycle the person named, if any.
+    pub(super) cycle: Option<String>,
     pub(super) months: Months,
 }
 
@@ -114,7 +114,7 @@ impl<'l> Case<'l> {
         Ok(Self {
             lookbook,
             shown: reasons_of(before.reasons)?,
-            names_cycle: cycle.is_some(),
+            cycle: cycle.map(str::to_owned),
             months: Months::of_coop(connection, before.coop_id)?,
             before,
             line,
@@ -126,7 +126,7 @@ impl<'l> Case<'l> {
     /// the person has named the cycle.
     pub(super) fn ways(&self) -> Vec<Way> {
         let mut ways = self.fresh.reasons.ways().to_vec();
-        if self.names_cycle && !ways.contains(&Way::Accept) {
+        if self.cycle.is_some() && !ways.contains(&Way::Accept) {
             ways.insert(0, Way::Accept);
         }
         ways
@@ -168,7 +168,7 @@ impl<'l> Case<'l> {
 
     /// Refuses to override a reason that the person has not seen.
     pub(super) fn require_shown(&self) -> Result<()> {
-        if self.names_cycle {
+        if self.cycle.is_some() {
             return Ok(());
         }
         let new: HoldReasons = self

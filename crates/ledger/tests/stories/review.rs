@@ -24,6 +24,7 @@ on_both!(
     r3_an_unknown_member_is_corrected_first,
     r3_a_number_of_last_season_is_taken_in_the_cycle_that_is_named,
     r3_naming_the_cycle_may_bring_up_a_supporter,
+    r3_a_gift_of_a_cycle_long_closed_is_moved_to_an_open_month,
     r3_a_number_of_no_cycle_is_corrected,
     r3_a_reason_that_nobody_has_seen_is_not_overridden,
     r3_a_large_number_of_units_is_accepted_or_corrected,
@@ -745,4 +746,28 @@ fn r8_two_pledges_that_meet_are_decided_like_any_other(world: World) {
     resolve(&world, id, Way::Accept);
     assert_eq!(plan(&world, "0000001"), ["2025-11: 1"]);
     assert!(history(&world, "0000001").pledge.predecessor_id.is_some());
+}
+
+fn r3_a_gift_of_a_cycle_long_closed_is_moved_to_an_open_month(world: World) {
+    a_supporter(&world, 2);
+    close_month(&world, "01", "2025-11");
+    let gift = line("0000001", SPOT_JULY, 1, NOVEMBER);
+    let gift = take_held(&world, gift, HoldReason::OutsideWindow);
+    let pledge = line("0000001", SUPPORTER_JULY, 1, NOVEMBER);
+    let pledge = take_held(&world, pledge, HoldReason::OutsideWindow);
+    let next_month = Resolution {
+        cycle: Some("2025年7月4回".to_owned()),
+        ..because(Way::NextMonth)
+    };
+
+    let given = resolve_so(&world, gift, &next_month);
+    let refused = refusal(&world, pledge, &next_month);
+
+    assert_eq!(given.state, ApplicationState::Posted);
+    assert_eq!(given.collection_month, Some(month("2025-12")));
+    assert_eq!(refused.code(), "new_reason", "a supporter already");
+    assert!(
+        refused.to_string().contains("already_supporter"),
+        "{refused}"
+    );
 }
