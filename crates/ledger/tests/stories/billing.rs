@@ -12,6 +12,7 @@ on_both!(
     r9_a_pledge_is_charged_once_a_month,
     r9_two_people_who_close_at_once_make_one_batch,
     r10_a_batch_may_be_voided_until_it_is_exported,
+    r10_the_latest_batch_goes_first_when_batches_are_voided,
     r11_months_close_in_order_and_none_is_skipped,
     r11_the_first_month_is_free_to_choose_and_later_ones_ahead_need_a_reason,
     r11_a_month_without_charges_is_closed_without_a_batch,
@@ -95,6 +96,31 @@ fn r10_a_batch_may_be_voided_until_it_is_exported(office: Office) {
         .write_batch_file(&office.office(), gone, &mut Vec::new());
     assert_eq!(refused.expect_err("voided").code(), "batch_voided");
     assert!(office.ledger.verify().expect("verify").ok);
+}
+
+fn r10_the_latest_batch_goes_first_when_batches_are_voided(office: Office) {
+    office.pledges("01,0000001,inclufund,2,300,2025-08,\n");
+    close(&office, "2025-08");
+    office.members(&["0000002"]);
+    office.applies("01,0000002,164160,1,2025-07-15,paper\n");
+    office.accept_all();
+    let delta = close(&office, "2025-08");
+    assert_eq!((delta.sequence, delta.amount), (Some(2), Yen::new(500)));
+
+    let first = VoidBatch {
+        sequence: Some(1),
+        ..void_request("2025-08")
+    };
+    let refused = office.ledger.void_batch(&office.office(), first);
+
+    assert_eq!(
+        refused.expect_err("not the latest").code(),
+        "batch_not_latest"
+    );
+    let voided = void(&office, "2025-08").expect("void the delta");
+    assert_eq!((voided.sequence, voided.reopened), (Some(2), false));
+    let delta = close(&office, "2025-08");
+    assert_eq!((delta.sequence, delta.amount), (Some(3), Yen::new(500)));
 }
 
 fn r11_months_close_in_order_and_none_is_skipped(office: Office) {

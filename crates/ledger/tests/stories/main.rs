@@ -5,6 +5,8 @@
 )]
 
 mod billing;
+mod bridge;
+mod collection_file;
 mod desk;
 mod history;
 mod intake;
@@ -18,4 +20,6 @@ mod pledge_model;
 mod pledges;
 mod reference;
 mod review;
+mod totals;
+mod trace;
 mod undoing;

@@ -4,8 +4,11 @@ use std::ops::Deref;
 
 use ledger::ReferenceTable::{Members, Pledges};
 use ledger::billing::{BatchClosed, BatchPreview, CloseBatch};
-use ledger::domain::{CollectionMonth, CoopCode};
-use ledger::{Call, IdempotencyKey, Result};
+use ledger::domain::{CollectionMonth, CoopCode, Way};
+use ledger::intake::{ApplicationsImported, ImportApplications};
+use ledger::pledges::{ChangePledge, EndPledge, PausePledge};
+use ledger::review::{Hold, HoldFilter, Resolution};
+use ledger::{Call, IdempotencyKey, PageRequest, Result};
 use testkit::world::told;
 use testkit::{TestDatabase, World};
 
@@ -41,10 +44,12 @@ impl Office {
 
     /// Supporters of old, as rows of the file, and they as members.
     pub fn pledges(&self, rows: &str) {
-        let numbers: Vec<&str> = rows
+        let mut numbers: Vec<&str> = rows
             .lines()
             .filter_map(|row| row.split(',').nth(1))
             .collect();
+        numbers.sort_unstable();
+        numbers.dedup();
         self.members(&numbers);
         self.import(
             Pledges,
@@ -58,6 +63,92 @@ impl Office {
             Members,
             &format!("coop,member_number,left_on\n01,{number},{on}\n"),
         );
+    }
+
+    /// Applications as rows of the file `applications.csv`.
+    pub fn applies(&self, rows: &str) -> ApplicationsImported {
+        self.take_applications(
+            format!("coop,member_number,order_number,units,received_on,channel\n{rows}"),
+            ImportApplications::default(),
+        )
+    }
+
+    /// Takes everything that is held of co-op 01 as it stands.
+    pub fn accept_all(&self) {
+        for hold in self.holds() {
+            self.resolve(hold.id, Way::Accept);
+        }
+    }
+
+    /// Everything that is held of co-op 01.
+    pub fn holds(&self) -> Vec<Hold> {
+        let filter = HoldFilter {
+            coop: Some("01".to_owned()),
+            ..HoldFilter::default()
+        };
+        let page = PageRequest {
+            cursor: None,
+            limit: Some(500),
+        };
+        self.ledger
+            .list_holds(&filter, &page)
+            .expect("list the holds")
+            .items
+    }
+
+    /// Decides a held application.
+    pub fn resolve(&self, id: i64, way: Way) {
+        self.ledger
+            .resolve_hold(
+                &self.office(),
+                id,
+                &Resolution::new(way, "本人に電話で確認"),
+            )
+            .unwrap_or_else(|error| panic!("resolve {id} as {way}: {}", told(&error)));
+    }
+
+    /// Other units of the pledge of a member of co-op 01, from a month on.
+    pub fn change(&self, number: &str, units: i64, from: &str) {
+        let request = ChangePledge {
+            coop: "01".to_owned(),
+            member_number: number.to_owned(),
+            fund: "inclufund".to_owned(),
+            from: month(from),
+            units,
+            reason: "口数の変更".to_owned(),
+        };
+        self.ledger
+            .change_pledge(&self.office(), &request)
+            .unwrap_or_else(|error| panic!("change {number}: {}", told(&error)));
+    }
+
+    /// A pause of that pledge, until it resumes.
+    pub fn pause(&self, number: &str, from: &str, until: &str) {
+        let request = PausePledge {
+            coop: "01".to_owned(),
+            member_number: number.to_owned(),
+            fund: "inclufund".to_owned(),
+            from: month(from),
+            until: month(until),
+            reason: "休止の届出".to_owned(),
+        };
+        self.ledger
+            .pause_pledge(&self.office(), &request)
+            .unwrap_or_else(|error| panic!("pause {number}: {}", told(&error)));
+    }
+
+    /// The end of that pledge.
+    pub fn end(&self, number: &str, from: &str) {
+        let request = EndPledge {
+            coop: "01".to_owned(),
+            member_number: number.to_owned(),
+            fund: "inclufund".to_owned(),
+            from: month(from),
+            reason: "終了の届出".to_owned(),
+        };
+        self.ledger
+            .end_pledge(&self.office(), &request)
+            .unwrap_or_else(|error| panic!("end {number}: {}", told(&error)));
     }
 
     /// A request under a key.
