@@ -8,7 +8,7 @@ use crate::report::Step;
 use crate::{COOP, Files, MONTH, TURNS, fill_reference_data, hitokuchi};
 
 /// The same durability as ours.
-const PRAGMAS: &str = "PRAGMA journal_mode=wal; PRAGMA synchronous=full;";
+const PRAGMAS: &str = "PRAGMA journal_mode=wal; PRAGMA synchronous=full;\n";
 
 /// What an order number means, for the floor's joins.
 const OFFERINGS: &str = "
