@@ -12,7 +12,7 @@ use formats::tables::PledgeRow;
 use store::DbConnection;
 use store::tables::funds;
 use store::tables::intakes::{self, NewIntake};
-use store::tables::staged_pledges::{self, StagedPledge};
+use store::tables::staged_pledges::{self, LeftMember, StagedPledge};
 
 use super::rows::{cooperative_ids, doubled, unknown_code};
 use super::{Outcome, ReferenceTable};
@@ -172,15 +172,7 @@ fn problems(connection: &mut DbConnection) -> Result<Problems> {
         problems.push(field(one.line, FROM_MONTH, &shown, reason));
     }
     for one in staged_pledges::left_members(connection)? {
-        let from_month = month(one.from_month)?;
-        let left_in = stored("members.left_on", CollectionMonth::from_date(one.left_on))?;
-        if left_in < from_month {
-            let reason = format!(
-                "組合員 {} は {} に脱退しています。脱退した月より後から始まる登録はできません",
-                one.number, one.left_on
-            );
-            problems.push(field(one.line, FROM_MONTH, &from_month.to_string(), reason));
-        }
+        problems.extend(left(&one)?);
     }
     Ok(problems)
 }
@@ -197,6 +189,27 @@ fn note_pledges_in_the_way(connection: &mut DbConnection, problems: &mut Problem
         problems.push(field(one.line, MEMBER_NUMBER, number, reason));
     }
     Ok(())
+}
+
+/// A pledge of somebody who goes on under another number, or who left before it begins.
+fn left(one: &LeftMember) -> Result<Option<LineProblem>> {
+    if let (Some(coop), Some(number)) = (&one.moved_to_coop, &one.moved_to_number) {
+        let reason = format!(
+            "この組合員は単協 {coop} の組合員 {number} へ異動しています。異動後の番号で書いてください"
+        );
+        return Ok(Some(field(one.line, MEMBER_NUMBER, &one.number, reason)));
+    }
+    let from_month = month(one.from_month)?;
+    let left_in = stored("members.left_on", CollectionMonth::from_date(one.left_on))?;
+    if left_in >= from_month {
+        return Ok(None);
+    }
+    let reason = format!(
+        "組合員 {} は {} に脱退しています。脱退した月より後から始まる登録はできません",
+        one.number, one.left_on
+    );
+    let shown = from_month.to_string();
+    Ok(Some(field(one.line, FROM_MONTH, &shown, reason)))
 }
 
 fn field(line: i64, column: &'static str, shown: &str, reason: String) -> LineProblem {

@@ -72,3 +72,71 @@ fn note_overlap(
     );
     problems.push(LineProblem::of_field(line, column, "", reason));
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+
+    use super::*;
+
+    fn day(number: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2025, 11, number).expect("a day of November")
+    }
+
+    /// Every window of the first four days, each also with a web order that runs a day longer.
+    fn all_windows() -> Vec<Window> {
+        let spans = (1..=4).flat_map(|from| (from..=4).map(move |to| (from, to)));
+        spans
+            .flat_map(|(from, to)| {
+                [None, Some(day(to + 1))].map(|web_closes_on| Window {
+                    opens_on: day(from),
+                    closes_on: day(to),
+                    web_closes_on,
+                })
+            })
+            .collect()
+    }
+
+    #[test]
+    fn three_windows_are_refused_exactly_when_two_of_them_overlap() {
+        let all = all_windows();
+        let mut refused_count = 0;
+        for first in &all {
+            for second in &all {
+                for third in &all {
+                    let three = [*first, *second, *third];
+                    let overlap =
+                        first.overlaps(second) || first.overlaps(third) || second.overlaps(third);
+                    let numbered = (1..).zip(three).map(|(line, window)| NumberWindow {
+                        order_number: "108413",
+                        cycle_label: "2025年11月3回",
+                        window,
+                        line: Some(line),
+                    });
+                    let mut problems = Problems::new();
+                    check_windows(numbered.collect(), "注文番号", &mut problems);
+                    assert_eq!(!problems.is_empty(), overlap, "{three:?}");
+                    refused_count += u32::from(overlap);
+                }
+            }
+        }
+        assert!(
+            refused_count < 20 * 20 * 20,
+            "some three fit beside one another"
+        );
+    }
+
+    #[test]
+    fn two_numbers_may_share_their_days() {
+        let window = all_windows().remove(0);
+        let numbered = ["108413", "133540"].map(|order_number| NumberWindow {
+            order_number,
+            cycle_label: "2025年11月3回",
+            window,
+            line: Some(2),
+        });
+        let mut problems = Problems::new();
+        check_windows(numbered.to_vec(), "注文番号", &mut problems);
+        assert!(problems.is_empty());
+    }
+}

@@ -23,6 +23,7 @@ on_both!(
     r8_a_known_member_keeps_name_and_gets_the_pledge,
     r8_a_pledge_yet_to_begin_begins_under_the_new_number,
     r8_who_moves_on_in_a_later_file_is_followed,
+    r8_a_pledge_of_old_belongs_to_the_new_number,
     r8_chains_and_swaps_in_one_file_are_refused,
     r8_a_move_that_cannot_be_is_refused_with_every_bad_line,
     r8_who_left_long_ago_does_not_come_back_by_moving,
@@ -416,4 +417,26 @@ fn r8_a_mover_is_charged_in_one_of_the_two_cooperatives(world: World) {
     // In December the second pledge begins, under the new number only.
     assert_eq!(close(&world, "01", "2025-12"), (300, 1));
     assert_eq!(close(&world, "02", "2025-12"), (700, 2));
+}
+
+fn r8_a_pledge_of_old_belongs_to_the_new_number(world: World) {
+    office(&world);
+    move_one(&world, "01,0000002,03,0033333,2025-08-20");
+    let pledge = |coop: &str, number: &str| {
+        format!(
+            "coop,member_number,fund,units,unit_price,from_month\n{coop},{number},machizukuri,1,100,2025-08\n"
+        )
+    };
+
+    let told = told(
+        &world
+            .try_import(Pledges, &pledge("01", "0000002"))
+            .expect_err("moved away"),
+    );
+
+    assert!(
+        told.contains("単協 03 の組合員 0033333 へ異動しています"),
+        "{told}"
+    );
+    assert_eq!(world.import(Pledges, &pledge("03", "0033333")).added, 1);
 }

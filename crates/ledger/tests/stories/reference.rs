@@ -1,7 +1,9 @@
 //! Reference data: every file is taken whole or not at all, and the same file twice changes
 //! nothing.
 
-use ledger::ReferenceTable::{self, Campaigns, Cooperatives, Cycles, Funds, Offerings};
+use ledger::ReferenceTable::{
+    self, Campaigns, Cooperatives, Cycles, Funds, Members, Offerings, Pledges,
+};
 use ledger::{Cursor, PageRequest};
 use testkit::world::told;
 use testkit::{World, fixtures, on_both};
@@ -16,6 +18,8 @@ on_both!(
     each_cooperative_gets_a_number_for_its_charge_keys,
     a_list_comes_page_by_page,
     a_file_in_cp932_is_read_as_well,
+    the_same_files_brought_by_several_people_at_once_are_taken_once,
+    an_import_leaves_one_event_with_counts_and_hash,
 );
 
 fn the_newsletters_are_taken_and_taken_again_without_a_change(world: World) {
@@ -198,4 +202,58 @@ fn a_file_in_cp932_is_read_as_well(world: World) {
         .list_funds(&PageRequest::default())
         .expect("list funds");
     assert_eq!(funds.items[0].name, "積立金");
+}
+
+fn the_same_files_brought_by_several_people_at_once_are_taken_once(world: World) {
+    world.load_newsletters();
+    let mut members = "coop,member_number,name\n".to_owned();
+    let mut pledges = "coop,member_number,fund,units,unit_price,from_month\n".to_owned();
+    for number in 1..=200 {
+        members += &format!("01,{number:04},見本 {number}\n");
+        pledges += &format!("01,{number:04},inclufund,1,300,2025-08\n");
+    }
+    let offerings = "cycle,order_number,kind,unit_price,fund,campaign,title\n\
+         2025年11月3回,500001,spot,500,machizukuri,,まちづくり積立金へのスポット寄付\n";
+
+    for (table, file, rows) in [
+        (Offerings, offerings, 1),
+        (Members, members.as_str(), 200),
+        (Pledges, pledges.as_str(), 200),
+    ] {
+        let imported: Vec<_> = std::thread::scope(|scope| {
+            let people: Vec<_> = (0..4)
+                .map(|_| scope.spawn(|| world.import(table, file)))
+                .collect();
+            people
+                .into_iter()
+                .map(|person| person.join().expect("an import"))
+                .collect()
+        });
+        let added: u64 = imported.iter().map(|one| one.added).sum();
+        let unchanged: u64 = imported.iter().map(|one| one.unchanged).sum();
+        assert_eq!((added, unchanged), (rows, 3 * rows), "{table}");
+    }
+}
+
+fn an_import_leaves_one_event_with_counts_and_hash(world: World) {
+    use sha2::{Digest, Sha256};
+
+    let file = "fund,name\na,甲\nb,乙\n";
+    world.import(Funds, file);
+    world.import(Funds, "fund,name\na,甲\nb,丙\n");
+
+    let subject = format!("file:{}", hex::encode(Sha256::digest(file)));
+    let store = store::Store::open(world.database.url(), store::OpenMode::MustExist)
+        .expect("open the database");
+    let events = store
+        .read(|connection| store::tables::audit_events::of_subject(connection, &subject))
+        .expect("read the audit log");
+    assert_eq!(events.len(), 1);
+    assert_eq!(events[0].action, "import_funds");
+    assert_eq!(events[0].actor, "cli:office");
+    let after = events[0].after.as_deref().unwrap_or_default();
+    assert!(
+        after.contains("\"added\":2,\"changed\":0,\"unchanged\":0"),
+        "{after}"
+    );
 }

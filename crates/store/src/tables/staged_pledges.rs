@@ -6,7 +6,7 @@ use diesel::connection::SimpleConnection;
 use diesel::dsl::max;
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{BigInt, Date, Integer, Text, Timestamp};
+use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text, Timestamp};
 
 use crate::schema::{pledges, staged_pledges};
 use crate::{DbConnection, StoreError};
@@ -80,13 +80,16 @@ pub fn insert(connection: &mut DbConnection, rows: &[StagedPledge]) -> Result<()
 /// month with the same units, unit price and order number, whatever became of it since. To be
 /// called once every row is there.
 pub fn match_rows(connection: &mut DbConnection) -> Result<(), StoreError> {
+    analyze(connection)?;
+    connection.batch_execute(
+        "UPDATE staged_pledges SET member_id = m.id FROM members m
+         WHERE m.coop_id = staged_pledges.coop_id AND m.number = staged_pledges.number;
+         CREATE INDEX staged_pledges_key ON staged_pledges (member_id, fund_id, line)",
+    )?;
+    analyze(connection)?;
     // CROSS JOIN keeps SQLite at going through the pledges once and looking each up among the rows.
     connection.batch_execute(
-        "UPDATE staged_pledges SET member_id = (
-           SELECT m.id FROM members m
-           WHERE m.coop_id = staged_pledges.coop_id AND m.number = staged_pledges.number);
-         CREATE INDEX staged_pledges_key ON staged_pledges (member_id, fund_id, line);
-         UPDATE staged_pledges SET is_known = 1 WHERE line IN (
+        "UPDATE staged_pledges SET is_known = 1 WHERE line IN (
            SELECT s.line
            FROM pledges p
            CROSS JOIN staged_pledges s
@@ -97,6 +100,11 @@ pub fn match_rows(connection: &mut DbConnection) -> Result<(), StoreError> {
              AND s.order_number IS NOT DISTINCT FROM p.order_number
              AND s.units = t.units AND s.unit_price = t.unit_price)",
     )?;
+    Ok(())
+}
+
+/// Tells PostgreSQL how many rows there are; it does not look at temporary tables by itself.
+fn analyze(connection: &mut DbConnection) -> Result<(), StoreError> {
     if let DbConnection::Postgres(c) = connection {
         c.batch_execute("ANALYZE staged_pledges")?;
     }
@@ -254,13 +262,23 @@ pub struct LeftMember {
     /// The last day as a member.
     #[diesel(sql_type = Date)]
     pub left_on: NaiveDate,
+    /// The co-op that the member moved to.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub moved_to_coop: Option<String>,
+    /// The number there.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub moved_to_number: Option<String>,
 }
 
-/// The new rows whose member left at any time, by line.
+/// The new rows whose member left or moved at any time, by line.
 pub fn left_members(connection: &mut DbConnection) -> Result<Vec<LeftMember>, StoreError> {
     Ok(sql_query(
-        "SELECT s.line, s.number, s.from_month, m.left_on
-         FROM staged_pledges s JOIN members m ON m.id = s.member_id
+        "SELECT s.line, s.number, s.from_month, m.left_on, c.code AS moved_to_coop,
+                t.number AS moved_to_number
+         FROM staged_pledges s
+         JOIN members m ON m.id = s.member_id
+         LEFT JOIN members t ON t.id = m.moved_to
+         LEFT JOIN cooperatives c ON c.id = t.coop_id
          WHERE s.is_known = 0 AND m.left_on IS NOT NULL
          ORDER BY s.line",
     )
