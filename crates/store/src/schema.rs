@@ -224,9 +224,11 @@ diesel::table! {
         opened_by -> Text,
         opened_at -> Timestamp,
         second_keyed_by -> Nullable<Text>,
+        compared_at -> Nullable<Timestamp>,
         posted_by -> Nullable<Text>,
         posted_at -> Nullable<Timestamp>,
         override_reason -> Nullable<Text>,
+        discard_reason -> Nullable<Text>,
         intake_id -> Nullable<BigInt>,
     }
 }

@@ -199,9 +199,11 @@ CREATE TABLE sheets (
   opened_by TEXT COLLATE "C" NOT NULL,
   opened_at TIMESTAMP NOT NULL,
   second_keyed_by TEXT COLLATE "C",
+  compared_at TIMESTAMP, -- when both keyings were laid side by side
   posted_by TEXT COLLATE "C",
   posted_at TIMESTAMP,
   override_reason TEXT COLLATE "C",
+  discard_reason TEXT COLLATE "C",
   intake_id BIGINT REFERENCES intakes (id)
 );
 

@@ -199,9 +199,11 @@ CREATE TABLE sheets (
   opened_by TEXT NOT NULL,
   opened_at TEXT NOT NULL,
   second_keyed_by TEXT,
+  compared_at TEXT, -- when both keyings were laid side by side
   posted_by TEXT,
   posted_at TEXT,
   override_reason TEXT,
+  discard_reason TEXT,
   intake_id INTEGER REFERENCES intakes (id)
 ) STRICT;
 

@@ -11,6 +11,7 @@ mod incoming;
 mod post;
 mod record_application;
 mod rounds;
+pub mod sheets;
 mod staging;
 
 pub use import_applications::{

@@ -20,6 +20,7 @@ mod pledge_model;
 mod pledges;
 mod reference;
 mod review;
+mod sheets;
 mod totals;
 mod trace;
 mod undoing;

@@ -22,5 +22,7 @@ pub mod offerings;
 pub mod organizations;
 pub mod pledge_terms;
 pub mod pledges;
+pub mod sheet_lines;
+pub mod sheets;
 pub mod staged_members;
 pub mod staged_pledges;

@@ -1,0 +1,251 @@
+//! Keying the lines of a sheet: once, or a second time, blind, by another person.
+
+use serde::{Deserialize, Serialize};
+use store::tables::sheet_lines::{self, SheetLine};
+use store::tables::sheets::{self, Sheet};
+
+use super::find_open::find_open;
+use super::view::SheetLineView;
+use super::{FIRST_KEYING, SECOND_KEYING, SHEET_LINES_MAX};
+use crate::intake::NewApplication;
+use crate::intake::incoming::Incoming;
+use crate::tx::{Event, Tx};
+use crate::{Call, Ledger, LedgerError, Result};
+
+/// A line to key.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PutSheetLine {
+    /// Its line on the sheet, from 1, to correct that one; the next where none is given.
+    #[serde(default)]
+    pub line_no: Option<i64>,
+    /// The member's number.
+    #[schema(example = "0010762")]
+    pub member_number: String,
+    /// The order number, six digits; only a depot form may lack it.
+    #[serde(default)]
+    #[schema(example = "108413")]
+    pub order_number: Option<String>,
+    /// Units (口), 1 to 99; or `amount`.
+    #[serde(default)]
+    #[schema(example = 2)]
+    pub units: Option<i64>,
+    /// Yen; or `units`.
+    #[serde(default)]
+    pub amount: Option<i64>,
+    /// What else was written.
+    #[serde(default)]
+    pub note: Option<String>,
+}
+
+/// A line as it was keyed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct SheetLineKeyed {
+    /// Its sheet.
+    pub sheet_id: i64,
+    /// 1, or 2 for the second keying.
+    pub keying: i32,
+    /// The line.
+    pub line: SheetLineView,
+    /// How many lines this keying has now.
+    pub lines: i64,
+}
+
+impl Ledger {
+    /// Keys a line of a sheet, or corrects one. Any line that can be read will do: what has to be
+    /// held is held when the sheet is posted.
+    ///
+    /// Refuses a line that cannot be read, a sheet that is not open, more than 1,000 lines, and,
+    /// until both keyings were compared, the one who keys it a second time.
+    pub fn put_sheet_line(
+        &self,
+        call: &Call,
+        sheet_id: i64,
+        line: PutSheetLine,
+    ) -> Result<SheetLineKeyed> {
+        self.write(call, "put_sheet_line", &(sheet_id, &line), |tx| {
+            put(tx, sheet_id, FIRST_KEYING, &line)
+        })
+    }
+
+    /// Keys a line a second time, without being shown the first keying (R7).
+    ///
+    /// Refuses, until both keyings were compared, everybody who keyed a line of the first and
+    /// everybody but the one who began the second.
+    pub fn key_second_time(
+        &self,
+        call: &Call,
+        sheet_id: i64,
+        line: PutSheetLine,
+    ) -> Result<SheetLineKeyed> {
+        self.write(call, "key_second_time", &(sheet_id, &line), |tx| {
+            put(tx, sheet_id, SECOND_KEYING, &line)
+        })
+    }
+
+    /// Takes a line out of a keying, 1 or 2. Gives how many lines that has now.
+    pub fn remove_sheet_line(
+        &self,
+        call: &Call,
+        sheet_id: i64,
+        keying: i32,
+        line_no: i64,
+    ) -> Result<i64> {
+        let request = (sheet_id, keying, line_no);
+        self.write(call, "remove_sheet_line", &request, |tx| {
+            if !(FIRST_KEYING..=SECOND_KEYING).contains(&keying) {
+                let reason = "1（1回目の入力）か 2（2回目の入力）を指定してください";
+                return Err(LedgerError::field("keying_unknown", "keying", reason));
+            }
+            remove(tx, sheet_id, keying, line_no)
+        })
+    }
+}
+
+fn put(tx: &mut Tx<'_>, sheet_id: i64, keying: i32, line: &PutSheetLine) -> Result<SheetLineKeyed> {
+    let (sheet, coop) = lock_open(tx, sheet_id)?;
+    may_key(tx, &sheet, keying)?;
+    let incoming = Incoming::read(
+        &NewApplication {
+            coop,
+            member_number: line.member_number.clone(),
+            order_number: line.order_number.clone(),
+            units: line.units,
+            amount: line.amount,
+            received_on: Some(sheet.received_on.to_string()),
+            channel: Some(sheet.channel.clone()),
+            note: line.note.clone(),
+            line_id: None,
+        },
+        tx.today,
+    )?;
+    let line_no = match line.line_no {
+        Some(line_no) => line_no,
+        None => sheet_lines::last_line_no(tx.connection, sheet_id, keying)? + 1,
+    };
+    if !(1..=SHEET_LINES_MAX).contains(&line_no) {
+        return Err(LedgerError::field(
+            "line_no_out_of_range",
+            "line_no",
+            format!(
+                "1〜{SHEET_LINES_MAX} の行番号を指定してください。多いときは入力束を分けてください"
+            ),
+        ));
+    }
+    let before = sheet_lines::find(tx.connection, sheet_id, keying, line_no)?;
+    let keyed = SheetLine {
+        sheet_id,
+        keying,
+        line_no,
+        member_number: incoming.member_number.into_string(),
+        order_number: incoming.order_number.map(|number| number.to_string()),
+        units: incoming.units.map(|units| units.get()),
+        amount: incoming.amount.map(|amount| amount.get()),
+        note: incoming.note,
+        actor: tx.actor.as_str().to_owned(),
+        recorded_at: tx.recorded_at(),
+    };
+    sheet_lines::put(tx.connection, &keyed)?;
+    let action = match keying {
+        FIRST_KEYING => "put_sheet_line",
+        _ => "key_second_time",
+    };
+    audit(tx, action, &sheet, before.as_ref(), Some(&keyed))?;
+    Ok(SheetLineKeyed {
+        sheet_id,
+        keying,
+        lines: sheet_lines::count(tx.connection, sheet_id, keying)?,
+        line: keyed.into(),
+    })
+}
+
+fn remove(tx: &mut Tx<'_>, sheet_id: i64, keying: i32, line_no: i64) -> Result<i64> {
+    let (sheet, _) = lock_open(tx, sheet_id)?;
+    may_key(tx, &sheet, keying)?;
+    let Some(before) = sheet_lines::find(tx.connection, sheet_id, keying, line_no)? else {
+        let message = format!("入力束 {sheet_id} に {line_no} 行目はありません");
+        return Err(LedgerError::not_found("sheet_line_not_found", message));
+    };
+    sheet_lines::remove(tx.connection, sheet_id, keying, line_no)?;
+    audit(tx, "remove_sheet_line", &sheet, Some(&before), None)?;
+    Ok(sheet_lines::count(tx.connection, sheet_id, keying)?)
+}
+
+/// The sheet while it is open, and nobody posts it meanwhile.
+fn lock_open(tx: &mut Tx<'_>, sheet_id: i64) -> Result<(Sheet, String)> {
+    let (found, _) = find_open(tx.connection, sheet_id)?;
+    store::lock::coop_shared(tx.connection, found.coop_id)?;
+    find_open(tx.connection, sheet_id)
+}
+
+/// Keeps the two keyings apart until they were compared.
+fn may_key(tx: &mut Tx<'_>, sheet: &Sheet, keying: i32) -> Result<()> {
+    if sheet.compared_at.is_some() {
+        return Ok(());
+    }
+    let actor = tx.actor.as_str();
+    let second = sheet.second_keyed_by.as_deref();
+    if keying == FIRST_KEYING {
+        return match second {
+            Some(second) if second == actor => Err(LedgerError::refused(
+                "second_keyer",
+                "この入力束の2回目の入力をしている人は、突き合わせまで1回目の入力に触れません",
+            )),
+            _ => Ok(()),
+        };
+    }
+    if sheet_lines::keyed_any(tx.connection, sheet.id, FIRST_KEYING, actor)? {
+        return Err(LedgerError::refused(
+            "first_keyer",
+            "1回目の入力をした人は2回目の入力ができません。別の人が入力してください",
+        ));
+    }
+    match second {
+        None => Ok(sheets::set_second_keyer(tx.connection, sheet.id, actor)?),
+        Some(second) if second == actor => Ok(()),
+        Some(second) => Err(LedgerError::refused(
+            "other_second_keyer",
+            format!("2回目の入力は {second} さんが始めています。続きはその人が入力してください"),
+        )),
+    }
+}
+
+/// A line as the audit log keeps it: nothing that names a person.
+#[derive(Serialize)]
+struct Keyed<'a> {
+    keying: i32,
+    line_no: i64,
+    order_number: Option<&'a str>,
+    units: Option<i64>,
+    amount: Option<i64>,
+}
+
+fn audit(
+    tx: &mut Tx<'_>,
+    action: &'static str,
+    sheet: &Sheet,
+    before: Option<&SheetLine>,
+    after: Option<&SheetLine>,
+) -> Result<()> {
+    let keyed = |line: &'_ SheetLine| -> serde_json::Value {
+        let kept = Keyed {
+            keying: line.keying,
+            line_no: line.line_no,
+            order_number: line.order_number.as_deref(),
+            units: line.units,
+            amount: line.amount,
+        };
+        serde_json::to_value(kept).unwrap_or_default()
+    };
+    let event = Event {
+        action,
+        coop_id: Some(sheet.coop_id),
+        subject: format!("sheet:{}", sheet.id),
+        reason: None,
+    };
+    tx.audit(
+        &event,
+        before.map(keyed).as_ref(),
+        after.map(keyed).as_ref(),
+    )
+}

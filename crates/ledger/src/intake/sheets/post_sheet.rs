@@ -1,0 +1,184 @@
+//! Posting a sheet: its lines become applications, all at once.
+
+use std::collections::BTreeMap;
+
+use domain::LineIn;
+use serde::{Deserialize, Serialize};
+use store::intake::clear;
+use store::tables::sheet_lines::{self, SheetLine};
+use store::tables::sheets::{self, Posting, Sheet};
+
+use super::compare_keyings::side_by_side;
+use super::find_open::find_open;
+use super::totals::{self, SheetTotals, TotalDiffering, line_in, unreadable};
+use super::{FIRST_KEYING, SECOND_KEYING};
+use crate::call::given_reason;
+use crate::intake::Desk;
+use crate::intake::post::{Arrival, Posted, post_staged};
+use crate::intake::staging::{IncomingLine, Stager};
+use crate::tx::{Event, Tx};
+use crate::{Call, Ledger, LedgerError, Result};
+
+/// How to post a sheet.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PostSheet {
+    /// Finance's reason to post it although its totals or keyings differ; needed only then.
+    #[serde(default)]
+    pub override_reason: Option<String>,
+}
+
+/// What became of the lines of a sheet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct SheetPosted {
+    /// The sheet.
+    pub sheet_id: i64,
+    /// The import its lines became, as applications name it.
+    pub import_id: i64,
+    /// Its lines.
+    pub lines: u64,
+    /// How many were posted.
+    pub accepted: u64,
+    /// How many were held.
+    pub held: u64,
+    /// How many were held for which main reason.
+    pub held_by_reason: BTreeMap<String, u64>,
+}
+
+/// Why a sheet does not post, for programs.
+#[derive(Serialize)]
+struct InTheWay<'a> {
+    totals: &'a [TotalDiffering],
+    lines: &'a [i64],
+}
+
+impl Ledger {
+    /// Posts a sheet: every line becomes an application, posted or held (R3, R7).
+    ///
+    /// Refuses a sheet without lines, one that is not open, and, unless finance gives a reason, one
+    /// whose lines do not come to the totals of its cover or whose two keyings differ.
+    pub fn post_sheet(
+        &self,
+        call: &Call,
+        sheet_id: i64,
+        request: PostSheet,
+    ) -> Result<SheetPosted> {
+        self.write(call, "post_sheet", &(sheet_id, &request), |tx| {
+            post(tx, sheet_id, &request)
+        })
+    }
+}
+
+fn post(tx: &mut Tx<'_>, sheet_id: i64, request: &PostSheet) -> Result<SheetPosted> {
+    let override_reason = request
+        .override_reason
+        .as_deref()
+        .map(given_reason)
+        .transpose()?;
+    store::lock::reference_shared(tx.connection)?;
+    let (found, _) = find_open(tx.connection, sheet_id)?;
+    store::lock::coop_exclusive(tx.connection, found.coop_id)?;
+    let (sheet, _) = find_open(tx.connection, sheet_id)?;
+    let lines = sheet_lines::of_keying(tx.connection, sheet_id, FIRST_KEYING)?;
+    if lines.is_empty() {
+        let message =
+            format!("入力束 {sheet_id} には1行もありません。行を入力するか、破棄してください");
+        return Err(LedgerError::refused("sheet_empty", message));
+    }
+    let desk = Desk::load(tx.connection, tx.settings.implausible_units_over)?;
+    let agrees = check(tx, &desk, &sheet, &lines, override_reason)?;
+    let posted = post_lines(tx, &desk, &sheet, &lines)?;
+    let override_reason = override_reason.filter(|_| !agrees);
+    let posting = Posting {
+        intake_id: posted.intake_id,
+        actor: tx.actor.as_str(),
+        at: tx.recorded_at(),
+        override_reason,
+    };
+    sheets::set_posted(tx.connection, sheet_id, posting)?;
+    let event = Event {
+        action: "post_sheet",
+        coop_id: Some(sheet.coop_id),
+        subject: format!("sheet:{sheet_id}"),
+        reason: override_reason,
+    };
+    tx.audit(&event, None::<&()>, Some(&posted))?;
+    Ok(SheetPosted {
+        sheet_id,
+        import_id: posted.intake_id,
+        lines: posted.lines(),
+        accepted: posted.accepted,
+        held: posted.held,
+        held_by_reason: posted.held_by_reason,
+    })
+}
+
+fn post_lines(tx: &mut Tx<'_>, desk: &Desk, sheet: &Sheet, lines: &[SheetLine]) -> Result<Posted> {
+    let mut stager = Stager::new(desk);
+    for line in lines {
+        let incoming: LineIn<'_> = line_in(sheet, line)?;
+        let incoming = IncomingLine {
+            line_no: u64::try_from(line.line_no).unwrap_or_default(),
+            coop_id: sheet.coop_id,
+            member_number: &line.member_number,
+            line: incoming,
+            line_id: None,
+        };
+        stager
+            .take(&incoming)
+            .map_err(|lack| unreadable(line.line_no, &lack.to_string()))?;
+    }
+    clear(tx.connection)?;
+    stager.take_run().stage(tx.connection)?;
+    let arrival = Arrival {
+        kind: "sheet",
+        name: None,
+        fingerprint: None,
+        last_round: stager.last_round(),
+    };
+    let posted = post_staged(tx, &arrival)?;
+    clear(tx.connection)?;
+    Ok(posted)
+}
+
+/// Whether totals and keyings agree. Refuses where they do not and nobody answers for it.
+fn check(
+    tx: &mut Tx<'_>,
+    desk: &Desk,
+    sheet: &Sheet,
+    lines: &[SheetLine],
+    override_reason: Option<&str>,
+) -> Result<bool> {
+    let keyed = totals::of_lines(desk, sheet, lines)?;
+    let totals = SheetTotals::of_cover(sheet).differing(&keyed);
+    let differing: Vec<i64> = if sheet_lines::count(tx.connection, sheet.id, SECOND_KEYING)? > 0 {
+        let compared = side_by_side(tx.connection, sheet.id)?;
+        compared.differing.iter().map(|line| line.line_no).collect()
+    } else {
+        Vec::new()
+    };
+    if totals.is_empty() && differing.is_empty() {
+        return Ok(true);
+    }
+    if override_reason.is_some() {
+        return Ok(false);
+    }
+    let mut wrong: Vec<String> = totals.iter().map(TotalDiffering::told).collect();
+    if !differing.is_empty() {
+        let lines: Vec<String> = differing.iter().map(i64::to_string).collect();
+        wrong.push(format!("2回の入力が違います（{}行目）", lines.join("、")));
+    }
+    let in_the_way = InTheWay {
+        totals: &totals,
+        lines: &differing,
+    };
+    Err(LedgerError::Refused {
+        code: "sheet_disagrees",
+        message: format!(
+            "入力束 {} は登録できません: {}。行か合計を直してください。このまま登録するときは、経理が理由を付けてください",
+            sheet.id,
+            wrong.join("／")
+        ),
+        details: serde_json::to_value(in_the_way).ok(),
+    })
+}
