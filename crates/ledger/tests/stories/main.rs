@@ -7,6 +7,7 @@
 mod billing;
 mod bridge;
 mod collection_file;
+mod decision_model;
 mod desk;
 mod history;
 mod intake;

@@ -16,18 +16,18 @@ use store::{DbConnection, OpenMode, Store, StoreError};
 use testkit::{TestDatabase, World};
 
 /// The model looks at two years; its last month stands for all that follow.
-const MONTHS: usize = 24;
+pub const MONTHS: usize = 24;
 const FIRST_MONTH: &str = "2025-08";
-const CASES: u32 = 100;
+const CASES: u32 = 60;
 
 #[derive(Debug, Clone, Copy)]
-enum Command {
+pub enum Command {
     Change { from: usize, units: i64 },
     Pause { from: usize, until: usize },
     End { from: usize },
 }
 
-fn command() -> impl Strategy<Value = Command> {
+pub fn command() -> impl Strategy<Value = Command> {
     let month = 0..MONTHS;
     prop_oneof![
         4 => (month.clone(), 1_i64..=9).prop_map(|(from, units)| Command::Change { from, units }),
@@ -38,13 +38,13 @@ fn command() -> impl Strategy<Value = Command> {
 
 /// Units month by month, and the first month anything was ever said about.
 #[derive(Debug, Clone)]
-struct Model {
-    units: [i64; MONTHS],
-    first: usize,
+pub struct Model {
+    pub units: [i64; MONTHS],
+    pub first: usize,
 }
 
 impl Model {
-    fn new(from: usize, units: i64) -> Self {
+    pub fn new(from: usize, units: i64) -> Self {
         let mut model = Model {
             units: [0; MONTHS],
             first: from,
@@ -53,7 +53,7 @@ impl Model {
         model
     }
 
-    fn is_open(&self, from: usize) -> bool {
+    pub fn is_open(&self, from: usize) -> bool {
         self.units[from..].iter().any(|units| *units > 0)
     }
 
@@ -63,7 +63,7 @@ impl Model {
     }
 
     /// Does what an office worker would do on paper. Gives whether it may be done.
-    fn obey(&mut self, command: Command) -> bool {
+    pub fn obey(&mut self, command: Command) -> bool {
         match command {
             Command::Change { from, units } => {
                 let Some(running) = self.running(from).filter(|_| from >= self.first) else {
@@ -97,14 +97,14 @@ impl Model {
     }
 }
 
-struct Office {
-    world: World,
-    store: Store,
+pub struct Office {
+    pub world: World,
+    pub store: Store,
     members: Cell<u32>,
 }
 
 impl Office {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let world = World::from(TestDatabase::sqlite());
         world.load_newsletters();
         let store = Store::open(world.database.url(), OpenMode::MustExist).expect("open it");
@@ -116,7 +116,7 @@ impl Office {
     }
 
     /// A member of their own for each case, with a pledge.
-    fn new_supporter(&self, from: usize, units: i64) -> String {
+    pub fn new_supporter(&self, from: usize, units: i64) -> String {
         self.members.set(self.members.get() + 1);
         let number = format!("{:07}", self.members.get());
         self.world
@@ -131,7 +131,7 @@ impl Office {
         number
     }
 
-    fn obey(&self, member: &str, command: Command) -> Result<PledgeView, LedgerError> {
+    pub fn obey(&self, member: &str, command: Command) -> Result<PledgeView, LedgerError> {
         let office = self.world.office();
         let (coop, fund) = ("04".to_owned(), "inclufund".to_owned());
         let (member_number, reason) = (member.to_owned(), "試し".to_owned());
@@ -214,7 +214,7 @@ fn to_term(row: &pledge_terms::PledgeTerm) -> Term {
     }
 }
 
-fn month(place: usize) -> CollectionMonth {
+pub fn month(place: usize) -> CollectionMonth {
     let first: CollectionMonth = FIRST_MONTH.parse().expect("a month");
     let ahead = i32::try_from(place).expect("a few months");
     first.plus_months(ahead).expect("a month of this century")
