@@ -40,8 +40,9 @@ pub fn app(
     App::new()
         .app_data(web::Data::new(api))
         .app_data(
-            web::PathConfig::default()
-                .error_handler(|error, _| path_unreadable(&error.to_string()).into()),
+            web::PathConfig::default().error_handler(|error, request| {
+                path_unreadable(request, &error.to_string()).into()
+            }),
         )
         .configure(routes::configure)
         .configure(docs::configure)
@@ -54,7 +55,15 @@ pub fn app(
         .wrap(from_fn(observe::observe))
 }
 
-fn path_unreadable(words: &str) -> Problem {
+/// A part of the path is no number or month; or the path is one of its own that only looks like one
+/// with such a part (`/batches/export`), asked for by another method.
+fn path_unreadable(request: &HttpRequest, words: &str) -> Problem {
+    let own = request
+        .app_data::<web::Data<Api>>()
+        .map(|api| api.operations.methods_at_literally(request.path()));
+    if let Some(methods) = own.filter(|methods| !methods.is_empty()) {
+        return method_not_allowed(&methods);
+    }
     let shown: String = words.chars().take(100).collect();
     Problem::new(
         StatusCode::BAD_REQUEST,
@@ -63,19 +72,7 @@ fn path_unreadable(words: &str) -> Problem {
     )
 }
 
-/// Any request that no operation takes: 405 where the path knows another method, else 404.
-async fn no_such_operation(
-    request: HttpRequest,
-    api: web::Data<Api>,
-) -> Result<actix_web::HttpResponse, Problem> {
-    let methods = api.operations.methods_at(request.path());
-    if methods.is_empty() {
-        return Err(Problem::new(
-            StatusCode::NOT_FOUND,
-            "path_not_found",
-            "この URL はありません。使える操作は /api/docs にあります",
-        ));
-    }
+fn method_not_allowed(methods: &[&str]) -> Problem {
     let allow = methods.join(", ");
     let mut problem = Problem::new(
         StatusCode::METHOD_NOT_ALLOWED,
@@ -83,5 +80,24 @@ async fn no_such_operation(
         format!("この URL で使えるメソッドは {allow} です"),
     );
     problem.allow = Some(allow);
-    Err(problem)
+    problem
+}
+
+/// Any request that no operation takes: 405 where the path knows another method, else 404.
+async fn no_such_operation(
+    request: HttpRequest,
+    api: web::Data<Api>,
+) -> Result<actix_web::HttpResponse, Problem> {
+    let methods = match api.operations.methods_at_literally(request.path()) {
+        literal if literal.is_empty() => api.operations.methods_at(request.path()),
+        literal => literal,
+    };
+    if methods.is_empty() {
+        return Err(Problem::new(
+            StatusCode::NOT_FOUND,
+            "path_not_found",
+            "この URL はありません。使える操作は /api/docs にあります",
+        ));
+    }
+    Err(method_not_allowed(&methods))
 }

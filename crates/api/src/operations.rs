@@ -39,6 +39,15 @@ impl Operations {
             .map_or("unknown", |known| &known.id)
     }
 
+    /// The methods of a path that is in the document word for word.
+    pub fn methods_at_literally(&self, path: &str) -> Vec<&str> {
+        self.known
+            .iter()
+            .filter(|known| known.pattern == path)
+            .map(|known| known.method.as_str())
+            .collect()
+    }
+
     /// The methods that a path knows, for the `Allow` header; none where there is no such path.
     pub fn methods_at(&self, path: &str) -> Vec<&str> {
         self.known

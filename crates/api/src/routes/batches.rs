@@ -87,6 +87,7 @@ pub struct PreviewParameters {
     responses(
         (status = 200, description = "The preview", body = BatchPreview),
         (status = 404, description = "`cooperative_not_found`: there is no such co-op"),
+        (status = 409, description = "`month_before_first`: no batch can be made of a month before the first one closed"),
     )
 )]
 #[get("/api/v1/batches/preview")]
@@ -128,6 +129,7 @@ pub struct BridgeParameters {
     responses(
         (status = 200, description = "A page of them", body = Page<BridgeLineView>),
         (status = 404, description = "`cooperative_not_found`: there is no such co-op"),
+        (status = 409, description = "`month_before_first`: no batch can be made of a month before the first one closed"),
     )
 )]
 #[get("/api/v1/batches/preview/lines")]

@@ -1,6 +1,7 @@
 //! The OpenAPI document says everything that the service does, and nothing else.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use serde_json::Value;
 use testkit::{TestApp, TestDatabase, http};
@@ -111,5 +112,49 @@ fn collect_missing(value: &Value, document: &Value, missing: &mut BTreeSet<Strin
             .iter()
             .for_each(|item| collect_missing(item, document, missing)),
         _ => {}
+    }
+}
+
+#[test]
+fn every_code_of_the_use_cases_has_an_english_title() {
+    let mut codes = BTreeSet::new();
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ledger/src");
+    collect_codes(&sources, &mut codes);
+    assert!(
+        codes.len() > 40,
+        "the search looks in the wrong place: {codes:?}"
+    );
+    let untitled: Vec<_> = codes
+        .iter()
+        .filter(|code| !api::titles::is_titled(code))
+        .collect();
+    assert!(
+        untitled.is_empty(),
+        "give these a title in titles.rs: {untitled:?}"
+    );
+}
+
+fn collect_codes(folder: &Path, codes: &mut BTreeSet<String>) {
+    for entry in std::fs::read_dir(folder).unwrap().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            collect_codes(&path, codes);
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).unwrap();
+        for beginning in [
+            "::invalid(",
+            "::field(",
+            "::refused(",
+            "::not_found(",
+            "code: ",
+        ] {
+            for (place, _) in text.match_indices(beginning) {
+                let rest = text[place + beginning.len()..].trim_start();
+                if let Some(code) = rest.strip_prefix('"').and_then(|r| r.split('"').next()) {
+                    codes.insert(code.to_owned());
+                }
+            }
+        }
     }
 }

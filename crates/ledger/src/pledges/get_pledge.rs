@@ -74,7 +74,7 @@ fn revisions(terms: Vec<PledgeTerm>) -> Result<Vec<PledgeRevision>> {
                 decision_id: term.decision_id,
                 reason: term.reason,
                 actor: term.actor,
-                recorded_at: term.recorded_at,
+                recorded_at: term.recorded_at.map(|at| at.and_utc()),
             }),
         }
     }

@@ -1,6 +1,6 @@
 //! A pledge as people see it.
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::{CollectionMonth, Term, Timeline};
 use serde::{Deserialize, Serialize};
 use store::DbConnection;
@@ -78,7 +78,7 @@ pub struct PledgeRevision {
     /// Who.
     pub actor: Option<String>,
     /// When, UTC.
-    pub recorded_at: Option<NaiveDateTime>,
+    pub recorded_at: Option<DateTime<Utc>>,
 }
 
 /// What the plan says for one month, and what was charged in it.

@@ -1,7 +1,7 @@
 //! `get_application`: one application with where it came from, what it is for, what speaks
 //! against it now, and everything that was decided about it.
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::{ApplicationState, CollectionMonth, HoldReason, HoldReasons, Proposal, Way};
 use serde::{Deserialize, Serialize};
 use store::DbConnection;
@@ -31,7 +31,7 @@ pub struct DecisionView {
     /// Who.
     pub actor: String,
     /// When, UTC.
-    pub decided_at: NaiveDateTime,
+    pub decided_at: DateTime<Utc>,
     /// The reasons to hold it that were shown.
     #[schema(value_type = Vec<String>)]
     pub reasons: HoldReasons,
@@ -46,7 +46,7 @@ pub struct DecisionView {
     /// The gift it made or cancelled.
     pub donation_id: Option<i64>,
     /// When it was undone, UTC; none while it stands.
-    pub undone_at: Option<NaiveDateTime>,
+    pub undone_at: Option<DateTime<Utc>>,
     /// Who undid it.
     pub undone_by: Option<String>,
     /// Why.
@@ -122,7 +122,7 @@ pub struct ApplicationView {
     /// Who brought it in.
     pub recorded_by: String,
     /// When, UTC.
-    pub recorded_at: NaiveDateTime,
+    pub recorded_at: DateTime<Utc>,
     /// The pledge it opened or changed.
     pub pledge_id: Option<i64>,
     /// The gift it made.
@@ -159,12 +159,12 @@ impl DecisionView {
             way: decision.way,
             reason: decision.reason,
             actor: decision.actor,
-            decided_at: decision.decided_at,
+            decided_at: decision.decided_at.and_utc(),
             reasons: reasons_of(decision.reasons)?,
             pledge_id: decision.pledge_id,
             revision: decision.revision,
             donation_id: decision.donation_id,
-            undone_at: decision.undone_at,
+            undone_at: decision.undone_at.map(|at| at.and_utc()),
             undone_by: decision.undone_by,
             undo_reason: decision.undo_reason,
         })
@@ -251,7 +251,7 @@ fn view(
         line: line.line_no,
         line_id: line.line_id,
         recorded_by: origin.actor,
-        recorded_at: origin.recorded_at,
+        recorded_at: origin.recorded_at.and_utc(),
         pledge_id: None,
         donation_id: None,
         decisions,

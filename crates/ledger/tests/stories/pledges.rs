@@ -268,7 +268,7 @@ fn r8_the_history_keeps_who_when_and_why(world: World) {
     assert_eq!(changed.reason.as_deref(), Some("本人から電話"));
     assert_eq!(changed.actor.as_deref(), Some("cli:office"));
     let at = changed.recorded_at.expect("when");
-    assert_eq!(at.to_string(), "2025-11-21 03:00:00");
+    assert_eq!(at.to_string(), "2025-11-21 03:00:00 UTC");
     let listed = world.ledger.list_pledges("04", "0041016").expect("a list");
     assert_eq!(listed, [history.pledge]);
 }

@@ -68,7 +68,7 @@ fn r4_a_registered_supporter_applies_again_and_the_units_are_added(world: World)
     assert_eq!(decision.way, "add");
     assert_eq!(decision.reason, "本人に電話で確かめた");
     assert_eq!(decision.actor, "cli:office");
-    assert_eq!(decision.decided_at.to_string(), "2025-11-12 03:00:00");
+    assert_eq!(decision.decided_at.to_string(), "2025-11-12 03:00:00 UTC");
     assert_eq!(decision.reasons, HoldReason::AlreadySupporter.into());
     assert_eq!(decision.before.state, "held");
     assert_eq!(decision.after.state, "posted");
