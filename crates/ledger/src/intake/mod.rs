@@ -2,7 +2,7 @@
 //! (R2–R7).
 //!
 //! All three ways are one: every line is looked at by [`domain::look_at_line`], staged, classified
-//! by [`store::intake::classify`] and posted by [`post::post_staged`]. Nobody else decides whether
+//! by [`store::intake::classify`] and posted by `post::post_staged`. Nobody else decides whether
 //! a line is held.
 
 mod desk;
