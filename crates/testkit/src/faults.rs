@@ -10,8 +10,8 @@ use crate::skipped::report_skipped;
 /// Which calls fail, on which file, and how.
 #[derive(Debug, Clone, Copy)]
 pub struct Fault<'a> {
-    /// The file as it is named in the call or was opened by.
-    pub file: &'a Path,
+    /// The file as it is named in the call or was opened by; every file where none is given.
+    pub file: Option<&'a Path>,
     /// The calls, as `fsync,fdatasync`.
     pub calls: &'a str,
     /// What they answer, as `EIO`, `ENOSPC`.
@@ -35,8 +35,9 @@ pub fn with_fault(program: &Command, fault: Fault<'_>) -> Option<Command> {
     } = fault;
     let mut strace = Command::new("strace");
     strace
-        .args(["-f", "--seccomp-bpf", "-o", "/dev/null", "-P"])
-        .arg(file)
+        .args(["-f", "--seccomp-bpf", "-o", "/dev/null"])
+        .args(file.map(|_| "-P"))
+        .args(file)
         .arg("-e")
         .arg(format!("trace={calls}"))
         .arg("-e")
@@ -66,7 +67,7 @@ mod tests {
             shell.args(["-c", r#"echo one > "$0"; echo two >> "$0""#]);
             shell.arg(file);
             let fault = Fault {
-                file: &broken,
+                file: Some(&broken),
                 calls: "write",
                 error: "ENOSPC",
                 when: "2+",

@@ -65,7 +65,7 @@ fn write_on_a_disk_with(calls: &str, error: &str, when: &str, file: &str) -> Opt
     Store::open(&url, OpenMode::Migrate).unwrap();
     let file = PathBuf::from(format!("{}{file}", &url["sqlite://".len()..]));
     let fault = Fault {
-        file: &file,
+        file: Some(&file),
         calls,
         error,
         when,

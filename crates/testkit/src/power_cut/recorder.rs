@@ -47,7 +47,6 @@ pub struct Recorder {
 #[derive(Debug)]
 pub struct Recorded {
     tracer: Child,
-    trace: PathBuf,
 }
 
 impl Recorder {
@@ -83,7 +82,6 @@ impl Recorder {
         traced.stdin(Stdio::null()).stdout(Stdio::piped());
         Recorded {
             tracer: traced.spawn().expect("start strace"),
-            trace: self.trace(self.count),
         }
     }
 
@@ -142,22 +140,38 @@ impl Recorded {
         self.tracer.stdout.take().expect("standard output, once")
     }
 
-    /// The number of the program's process.
-    pub fn process(&self) -> u32 {
-        let trace = fs::read_to_string(&self.trace).unwrap_or_default();
-        let first = trace.split_whitespace().next();
-        first
-            .and_then(|number| number.parse().ok())
-            .expect("the recorded program has done something")
-    }
-
     /// Asks the program to end, and waits until it has.
     pub fn stop(mut self) {
-        let process = self.process().to_string();
-        let asked = Command::new("kill").args(["-TERM", &process]).status();
-        assert!(asked.is_ok_and(|status| status.success()), "stop {process}");
+        let program = program_under(&self.tracer).expect("a program that is running");
+        assert!(signal("-TERM", program), "stop process {program}");
         self.tracer.wait().expect("wait for strace");
     }
+}
+
+/// A test that fails in between leaves nothing running.
+impl Drop for Recorded {
+    fn drop(&mut self) {
+        if let Some(program) = program_under(&self.tracer) {
+            signal("-KILL", program);
+        }
+        // It ends with the program; where it had ended before, there is nothing to wait for.
+        let _ = self.tracer.wait();
+    }
+}
+
+/// The process that strace runs, while it runs.
+fn program_under(tracer: &Child) -> Option<u32> {
+    let number = tracer.id();
+    let children = format!("/proc/{number}/task/{number}/children");
+    let children = fs::read_to_string(children).ok()?;
+    children.split_whitespace().next()?.parse().ok()
+}
+
+fn signal(name: &str, process: u32) -> bool {
+    let sent = Command::new("kill")
+        .args([name, &process.to_string()])
+        .status();
+    sent.is_ok_and(|status| status.success())
 }
 
 /// Whether this machine lets us trace.

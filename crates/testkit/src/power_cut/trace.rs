@@ -140,7 +140,8 @@ impl Call {
     pub(crate) fn what_is_open(&self, index: usize) -> String {
         let words = self.argument(index);
         let name = words.split_once('<').map_or("", |(_, name)| name);
-        let name = name.strip_suffix('>').unwrap_or(name);
+        // After the name comes `(deleted)` where it has none any more.
+        let name = name.split('>').next().unwrap_or_default();
         if name.starts_with("\\x") {
             String::from_utf8_lossy(&bytes_of(name)).into_owned()
         } else {
@@ -227,7 +228,7 @@ mod tests {
 7  openat(AT_FDCWD<\\x2f>, \"\\x2f\\x61\\x2c\\x62\", O_RDWR|O_CREAT|O_CLOEXEC, 0644) = 3<\\x2f\\x61>
 7  writev(9<socket:[77]>, [{iov_base=\"\\x48\\x54\", iov_len=2}, {iov_base=\"\\x0a\", iov_len=1}], 2) = 3
 7  fsync(3<\\x2f\\x61>) = -1 EIO (Input/output error) (INJECTED)
-7  fdatasync(3<\\x2f\\x61>) = 0 (INJECTED)
+7  fdatasync(3<\\x2f\\x61>(deleted)) = 0 (INJECTED)
 ";
         let ended: Vec<Call> = moments(trace)
             .into_iter()
@@ -247,5 +248,6 @@ mod tests {
         assert_eq!(writev.bytes_at(1), b"HT\n");
         assert_eq!((failed.result, failed.is_injected), (None, true));
         assert_eq!((lied.result, lied.is_injected), (Some(0), true));
+        assert_eq!(lied.what_is_open(0), "/a");
     }
 }
