@@ -1,9 +1,14 @@
 //! The OpenAPI document: what the handlers say of themselves, plus what holds for all of them.
 
+use actix_web::http::Method;
 use serde_json::Value;
-use utoipa::openapi::path::Operation;
-use utoipa::openapi::{Content, OpenApi, Ref, RefOr, Response, ResponseBuilder};
+use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::Type;
+use utoipa::openapi::{
+    Content, ObjectBuilder, OpenApi, Ref, RefOr, Required, Response, ResponseBuilder,
+};
 
+use crate::extract::OPERATOR_HEADER;
 use crate::operations::methods;
 use crate::routes;
 
@@ -27,12 +32,42 @@ pub fn document() -> OpenApi {
             };
             if let Some(operation) = operation {
                 let id = operation.operation_id.clone().unwrap_or_default();
+                if knows_operator(&method, operation) {
+                    add_operator(operation);
+                }
                 add_refusals(operation);
                 add_examples(operation, &examples[&id]);
             }
         }
     }
     document
+}
+
+/// Whether it matters who asks: for every change, and for sheets, which are keyed blind.
+fn knows_operator(method: &Method, operation: &Operation) -> bool {
+    let is_of_sheets = operation
+        .tags
+        .as_ref()
+        .is_some_and(|tags| tags.iter().any(|tag| tag == "sheets"));
+    *method != Method::GET || is_of_sheets
+}
+
+fn add_operator(operation: &mut Operation) {
+    let name = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .pattern(Some("^[A-Za-z0-9._-]{1,40}$"))
+        .build();
+    let parameter = ParameterBuilder::new()
+        .name(OPERATOR_HEADER)
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some("Who sits at the desk; recorded as `api:NAME`. Without it, and until there is a sign-in, everybody is `api:local`"))
+        .schema(Some(name))
+        .build();
+    operation
+        .parameters
+        .get_or_insert_default()
+        .push(parameter.into());
 }
 
 /// Refusals that any operation of its kind may give, where it does not describe its own.

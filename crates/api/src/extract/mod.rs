@@ -9,7 +9,7 @@ mod query;
 mod upload;
 
 pub use body::{Body, cut_off, too_large};
-pub use caller::{Asked, AskedOnce, Caller};
+pub use caller::{Asked, AskedOnce, Caller, OPERATOR_HEADER, OptionalKey, RequiredKey};
 pub use paging::{PageParameters, page};
 pub use query::Parameters;
 pub use upload::receive_upload;

@@ -8,13 +8,13 @@ use ledger::review::{
 
 use super::Answer;
 use crate::api::Api;
-use crate::extract::{AskedOnce, Body};
+use crate::extract::{AskedOnce, Body, RequiredKey};
 
 /// Takes one application: posts it, or holds it where a person has to decide (R3).
 #[utoipa::path(
     tag = "applications",
     operation_id = "record_application",
-    params(("Idempotency-Key" = String, Header, description = "A key of the caller's own for this request (R6)")),
+    params(RequiredKey),
     request_body = NewApplication,
     responses(
         (status = 200, description = "It is posted or held; nothing is dropped", body = ApplicationRecorded),
@@ -52,7 +52,7 @@ pub async fn get_application(api: web::Data<Api>, id: web::Path<i64>) -> Answer<
     operation_id = "void_application",
     params(
         ("id" = i64, Path, description = "The application's `id`"),
-        ("Idempotency-Key" = String, Header, description = "A key of the caller's own for this request (R6)"),
+        RequiredKey,
     ),
     request_body = VoidApplication,
     responses(
@@ -79,7 +79,7 @@ pub async fn void_application(
     operation_id = "undo_decision",
     params(
         ("id" = i64, Path, description = "The application's `id`"),
-        ("Idempotency-Key" = String, Header, description = "A key of the caller's own for this request (R6)"),
+        RequiredKey,
     ),
     request_body = UndoDecision,
     responses(

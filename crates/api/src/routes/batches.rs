@@ -14,7 +14,7 @@ use utoipa::IntoParams;
 
 use super::Answer;
 use crate::api::Api;
-use crate::extract::{Asked, AskedOnce, Body, Parameters, page};
+use crate::extract::{Asked, AskedOnce, Body, Parameters, RequiredKey, page};
 use crate::problem::Problem;
 
 /// Bytes of a file that are sent at a time.
@@ -148,7 +148,7 @@ pub async fn list_bridge_lines(
 #[utoipa::path(
     tag = "batches",
     operation_id = "close_batch",
-    params(("Idempotency-Key" = String, Header, description = "A key of the caller's own for this request (R6)")),
+    params(RequiredKey),
     request_body = CloseBatch,
     responses(
         (status = 200, description = "The month is closed", body = BatchClosed),
@@ -171,7 +171,7 @@ pub async fn close_batch(
 #[utoipa::path(
     tag = "batches",
     operation_id = "void_batch",
-    params(("Idempotency-Key" = String, Header, description = "A key of the caller's own for this request (R6)")),
+    params(RequiredKey),
     request_body = VoidBatch,
     responses(
         (status = 200, description = "It counts no more", body = BatchVoided),
@@ -194,7 +194,7 @@ pub async fn void_batch(
 #[utoipa::path(
     tag = "batches",
     operation_id = "export_batch",
-    params(("Idempotency-Key" = String, Header, description = "A key of the caller's own for this request (R6)")),
+    params(RequiredKey),
     request_body = ExportBatch,
     responses(
         (status = 200, description = "What the file is", body = BatchExported),

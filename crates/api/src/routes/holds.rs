@@ -12,7 +12,7 @@ use utoipa::IntoParams;
 
 use super::Answer;
 use crate::api::Api;
-use crate::extract::{AskedOnce, Body, Parameters, page};
+use crate::extract::{AskedOnce, Body, Parameters, RequiredKey, page};
 
 /// Which holds are asked for.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -71,7 +71,7 @@ pub async fn list_holds(
     operation_id = "resolve_hold",
     params(
         ("id" = i64, Path, description = "The application's `id`"),
-        ("Idempotency-Key" = String, Header, description = "A key of the caller's own for this request (R6)"),
+        RequiredKey,
     ),
     request_body = Resolution,
     responses(
@@ -95,7 +95,7 @@ pub async fn resolve_hold(
 #[utoipa::path(
     tag = "holds",
     operation_id = "resolve_holds",
-    params(("Idempotency-Key" = String, Header, description = "A key of the caller's own for this request (R6)")),
+    params(RequiredKey),
     request_body = ResolveMany,
     responses(
         (status = 200, description = "How many were decided, and which could not be", body = HoldsResolved),
@@ -119,7 +119,7 @@ pub async fn resolve_holds(
     operation_id = "correct_hold",
     params(
         ("id" = i64, Path, description = "The application's `id`"),
-        ("Idempotency-Key" = String, Header, description = "A key of the caller's own for this request (R6)"),
+        RequiredKey,
     ),
     request_body = CorrectHold,
     responses(

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::Answer;
 use crate::api::Api;
-use crate::extract::{Asked, Parameters, day, receive_upload};
+use crate::extract::{Asked, OptionalKey, Parameters, day, receive_upload};
 use crate::jobs::Import;
 use crate::problem::Problem;
 
@@ -91,7 +91,7 @@ pub struct ImportParameters {
     operation_id = "start_import",
     params(
         ImportParameters,
-        ("Idempotency-Key" = Option<String>, Header, description = "A key of the caller's own for this request (R6)"),
+        OptionalKey,
     ),
     request_body(content = String, content_type = "text/csv", description = "The file"),
     responses((status = 202, description = "It arrived and is being imported", body = ImportJob))

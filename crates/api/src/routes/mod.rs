@@ -10,6 +10,7 @@ mod members;
 mod pledges;
 mod reference;
 mod service;
+mod sheets;
 mod trace;
 mod verification;
 
@@ -73,6 +74,17 @@ operations![
     applications::get_application,
     applications::void_application,
     applications::undo_decision,
+    sheets::list_sheets,
+    sheets::open_sheet,
+    sheets::get_sheet,
+    sheets::set_control_totals,
+    sheets::put_sheet_line,
+    sheets::remove_sheet_line,
+    sheets::key_second_time,
+    sheets::remove_second_line,
+    sheets::compare_keyings,
+    sheets::post_sheet,
+    sheets::discard_sheet,
     holds::list_holds,
     holds::resolve_holds,
     holds::resolve_hold,

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::{Answer, Items};
 use crate::api::Api;
-use crate::extract::{AskedOnce, Body};
+use crate::extract::{AskedOnce, Body, RequiredKey};
 
 /// The pledges (サポーター登録) of a member, those that ended too.
 #[utoipa::path(
@@ -85,7 +85,7 @@ pub struct PledgeChange {
         ("coop" = String, Path, description = "Code of the co-op", example = "01"),
         ("number" = String, Path, description = "The member number there", example = "0010106"),
         ("fund" = String, Path, description = "Code of the fund", example = "inclufund"),
-        ("Idempotency-Key" = String, Header, description = "A key of the caller's own for this request (R6)"),
+        RequiredKey,
     ),
     request_body = PledgeChange,
     responses(
@@ -137,7 +137,7 @@ pub struct PledgePause {
         ("coop" = String, Path, description = "Code of the co-op", example = "01"),
         ("number" = String, Path, description = "The member number there", example = "0010106"),
         ("fund" = String, Path, description = "Code of the fund", example = "inclufund"),
-        ("Idempotency-Key" = String, Header, description = "A key of the caller's own for this request (R6)"),
+        RequiredKey,
     ),
     request_body = PledgePause,
     responses(
@@ -186,7 +186,7 @@ pub struct PledgeEnd {
         ("coop" = String, Path, description = "Code of the co-op", example = "01"),
         ("number" = String, Path, description = "The member number there", example = "0010106"),
         ("fund" = String, Path, description = "Code of the fund", example = "inclufund"),
-        ("Idempotency-Key" = String, Header, description = "A key of the caller's own for this request (R6)"),
+        RequiredKey,
     ),
     request_body = PledgeEnd,
     responses(

@@ -1,6 +1,6 @@
 //! A sheet as it is shown.
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::Channel;
 use serde::{Deserialize, Serialize};
 use store::DbConnection;
@@ -75,19 +75,19 @@ pub struct SheetView {
     /// Who opened it.
     pub opened_by: String,
     /// When, UTC.
-    pub opened_at: NaiveDateTime,
+    pub opened_at: DateTime<Utc>,
     /// Who keyed it a second time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub second_keyed_by: Option<String>,
     /// When the keyings were compared, UTC.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub compared_at: Option<NaiveDateTime>,
+    pub compared_at: Option<DateTime<Utc>>,
     /// Who posted it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub posted_by: Option<String>,
     /// When, UTC.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub posted_at: Option<NaiveDateTime>,
+    pub posted_at: Option<DateTime<Utc>>,
     /// Why it was posted although something differed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub override_reason: Option<String>,
@@ -186,11 +186,11 @@ pub(super) fn view(
         lines: lines.into_iter().map(Into::into).collect(),
         second_lines: second_lines.into_iter().map(Into::into).collect(),
         opened_by: sheet.opened_by,
-        opened_at: sheet.opened_at,
+        opened_at: sheet.opened_at.and_utc(),
         second_keyed_by: sheet.second_keyed_by,
-        compared_at: sheet.compared_at,
+        compared_at: sheet.compared_at.map(|at| at.and_utc()),
         posted_by: sheet.posted_by,
-        posted_at: sheet.posted_at,
+        posted_at: sheet.posted_at.map(|at| at.and_utc()),
         override_reason: sheet.override_reason,
         discard_reason: sheet.discard_reason,
         import_id: sheet.intake_id,

@@ -1,0 +1,309 @@
+//! Sheets (入力束): applications keyed together under control totals, perhaps twice and blind (R7).
+
+use actix_web::{delete, get, post, put, web};
+use domain::CoopCode;
+use ledger::Page;
+use ledger::intake::sheets::{
+    DiscardSheet, KeyingsCompared, OpenSheet, PostSheet, PutSheetLine, SheetFilter, SheetLineKeyed,
+    SheetPosted, SheetState, SheetTotals, SheetView,
+};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::Answer;
+use crate::api::Api;
+use crate::extract::{Asked, AskedOnce, Body, Caller, OptionalKey, Parameters, RequiredKey, page};
+
+/// The first keying, the one that is posted.
+const FIRST: i32 = 1;
+/// The blind second keying.
+const SECOND: i32 = 2;
+
+/// Which sheets are asked for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct SheetParameters {
+    /// Only those of the co-op with this code.
+    #[param(value_type = Option<String>, example = "01")]
+    coop: Option<CoopCode>,
+    /// Only those in this state.
+    #[param(inline)]
+    state: Option<SheetState>,
+    /// `next_cursor` of the page before; the first page without it.
+    cursor: Option<String>,
+    /// Rows on the page, 1 to 500; 100 where none is given.
+    #[param(minimum = 1, maximum = 500)]
+    limit: Option<u32>,
+}
+
+/// The sheets, oldest first, without their lines.
+#[utoipa::path(
+    tag = "sheets",
+    operation_id = "list_sheets",
+    params(SheetParameters),
+    responses(
+        (status = 200, description = "A page of them", body = Page<SheetView>),
+        (status = 404, description = "`cooperative_not_found`: there is no such co-op"),
+    )
+)]
+#[get("/api/v1/sheets")]
+pub async fn list_sheets(
+    api: web::Data<Api>,
+    caller: Caller,
+    asked: Parameters<SheetParameters>,
+) -> Answer<Page<SheetView>> {
+    let asked = asked.0;
+    let page = page(asked.cursor, asked.limit);
+    let filter = SheetFilter {
+        coop: asked.coop,
+        state: asked.state,
+    };
+    api.answer(move |ledger| ledger.list_sheets(&caller.0, &filter, &page))
+        .await
+}
+
+/// Opens a sheet, with what its cover says as far as it is known.
+#[utoipa::path(
+    tag = "sheets",
+    operation_id = "open_sheet",
+    params(RequiredKey),
+    request_body = OpenSheet,
+    responses(
+        (status = 200, description = "The sheet, open", body = SheetView),
+        (status = 404, description = "`cooperative_not_found`: there is no such co-op"),
+    )
+)]
+#[post("/api/v1/sheets")]
+pub async fn open_sheet(
+    api: web::Data<Api>,
+    asked: AskedOnce,
+    body: Body<OpenSheet>,
+) -> Answer<SheetView> {
+    api.answer(move |ledger| ledger.open_sheet(&asked.0, body.0))
+        .await
+}
+
+/// A sheet as the caller may see it: until both keyings are compared, each keyer sees only their
+/// own.
+#[utoipa::path(
+    tag = "sheets",
+    operation_id = "get_sheet",
+    params(("id" = i64, Path, description = "The sheet's `id`")),
+    responses(
+        (status = 200, description = "The sheet", body = SheetView),
+        (status = 404, description = "`sheet_not_found`: there is no such sheet"),
+    )
+)]
+#[get("/api/v1/sheets/{id}")]
+pub async fn get_sheet(
+    api: web::Data<Api>,
+    caller: Caller,
+    id: web::Path<i64>,
+) -> Answer<SheetView> {
+    api.answer(move |ledger| ledger.get_sheet(&caller.0, *id))
+        .await
+}
+
+/// Puts down what the cover of an open sheet says, in place of what was put down before.
+#[utoipa::path(
+    tag = "sheets",
+    operation_id = "set_control_totals",
+    params(("id" = i64, Path, description = "The sheet's `id`"), OptionalKey),
+    request_body = SheetTotals,
+    responses(
+        (status = 200, description = "The sheet", body = SheetView),
+        (status = 404, description = "`sheet_not_found`: there is no such sheet"),
+        (status = 409, description = "It is not open any more"),
+    )
+)]
+#[put("/api/v1/sheets/{id}/control-totals")]
+pub async fn set_control_totals(
+    api: web::Data<Api>,
+    asked: Asked,
+    id: web::Path<i64>,
+    body: Body<SheetTotals>,
+) -> Answer<SheetView> {
+    api.answer(move |ledger| ledger.set_control_totals(&asked.0, *id, body.0))
+        .await
+}
+
+/// Keys a line, or corrects the one whose `line_no` is given.
+#[utoipa::path(
+    tag = "sheets",
+    operation_id = "put_sheet_line",
+    params(("id" = i64, Path, description = "The sheet's `id`"), RequiredKey),
+    request_body = PutSheetLine,
+    responses(
+        (status = 200, description = "The line as it was understood", body = SheetLineKeyed),
+        (status = 404, description = "`sheet_not_found`: there is no such sheet"),
+        (status = 409, description = "It is not open any more, or keying it is another person's"),
+    )
+)]
+#[post("/api/v1/sheets/{id}/lines")]
+pub async fn put_sheet_line(
+    api: web::Data<Api>,
+    asked: AskedOnce,
+    id: web::Path<i64>,
+    body: Body<PutSheetLine>,
+) -> Answer<SheetLineKeyed> {
+    api.answer(move |ledger| ledger.put_sheet_line(&asked.0, *id, body.0))
+        .await
+}
+
+/// Keys a line the second time, blind, by another person than the first.
+#[utoipa::path(
+    tag = "sheets",
+    operation_id = "key_second_time",
+    params(("id" = i64, Path, description = "The sheet's `id`"), RequiredKey),
+    request_body = PutSheetLine,
+    responses(
+        (status = 200, description = "The line as it was understood", body = SheetLineKeyed),
+        (status = 404, description = "`sheet_not_found`: there is no such sheet"),
+        (status = 409, description = "It is not open any more, or the caller keyed it first"),
+    )
+)]
+#[post("/api/v1/sheets/{id}/second-lines")]
+pub async fn key_second_time(
+    api: web::Data<Api>,
+    asked: AskedOnce,
+    id: web::Path<i64>,
+    body: Body<PutSheetLine>,
+) -> Answer<SheetLineKeyed> {
+    api.answer(move |ledger| ledger.key_second_time(&asked.0, *id, body.0))
+        .await
+}
+
+/// How many lines are left.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LinesLeft {
+    /// Lines of this keying.
+    #[schema(example = 24)]
+    pub lines: i64,
+}
+
+/// Takes a line of the first keying away.
+#[utoipa::path(
+    tag = "sheets",
+    operation_id = "remove_sheet_line",
+    params(
+        ("id" = i64, Path, description = "The sheet's `id`"),
+        ("line_no" = i64, Path, description = "Its line on the sheet, from 1"),
+        OptionalKey,
+    ),
+    responses(
+        (status = 200, description = "It is gone", body = LinesLeft),
+        (status = 404, description = "`sheet_not_found`, `sheet_line_not_found`: there is no such sheet or line"),
+        (status = 409, description = "It is not open any more, or keying it is another person's"),
+    )
+)]
+#[delete("/api/v1/sheets/{id}/lines/{line_no}")]
+pub async fn remove_sheet_line(
+    api: web::Data<Api>,
+    asked: Asked,
+    path: web::Path<(i64, i64)>,
+) -> Answer<LinesLeft> {
+    let (id, line_no) = path.into_inner();
+    api.answer(move |ledger| {
+        let lines = ledger.remove_sheet_line(&asked.0, id, FIRST, line_no)?;
+        Ok(LinesLeft { lines })
+    })
+    .await
+}
+
+/// Takes a line of the second keying away.
+#[utoipa::path(
+    tag = "sheets",
+    operation_id = "remove_second_line",
+    params(
+        ("id" = i64, Path, description = "The sheet's `id`"),
+        ("line_no" = i64, Path, description = "Its line on the sheet, from 1"),
+        OptionalKey,
+    ),
+    responses(
+        (status = 200, description = "It is gone", body = LinesLeft),
+        (status = 404, description = "`sheet_not_found`, `sheet_line_not_found`: there is no such sheet or line"),
+        (status = 409, description = "It is not open any more, or keying it is another person's"),
+    )
+)]
+#[delete("/api/v1/sheets/{id}/second-lines/{line_no}")]
+pub async fn remove_second_line(
+    api: web::Data<Api>,
+    asked: Asked,
+    path: web::Path<(i64, i64)>,
+) -> Answer<LinesLeft> {
+    let (id, line_no) = path.into_inner();
+    api.answer(move |ledger| {
+        let lines = ledger.remove_sheet_line(&asked.0, id, SECOND, line_no)?;
+        Ok(LinesLeft { lines })
+    })
+    .await
+}
+
+/// Shows the lines in which the two keyings differ, side by side.
+#[utoipa::path(
+    tag = "sheets",
+    operation_id = "compare_keyings",
+    params(("id" = i64, Path, description = "The sheet's `id`"), OptionalKey),
+    responses(
+        (status = 200, description = "Where they differ", body = KeyingsCompared),
+        (status = 404, description = "`sheet_not_found`: there is no such sheet"),
+        (status = 409, description = "It is not open any more, or not keyed twice yet"),
+    )
+)]
+#[post("/api/v1/sheets/{id}/compare")]
+pub async fn compare_keyings(
+    api: web::Data<Api>,
+    asked: Asked,
+    id: web::Path<i64>,
+) -> Answer<KeyingsCompared> {
+    api.answer(move |ledger| ledger.compare_keyings(&asked.0, *id))
+        .await
+}
+
+/// Posts a sheet: its lines become applications, posted or held as those of a file. Only when
+/// cover and lines agree, and both keyings where there are two, or with finance's reason.
+#[utoipa::path(
+    tag = "sheets",
+    operation_id = "post_sheet",
+    params(("id" = i64, Path, description = "The sheet's `id`"), RequiredKey),
+    request_body = PostSheet,
+    responses(
+        (status = 200, description = "What its lines became", body = SheetPosted),
+        (status = 404, description = "`sheet_not_found`: there is no such sheet"),
+        (status = 409, description = "It is not open any more, or something differs: `context` says what"),
+    )
+)]
+#[post("/api/v1/sheets/{id}/post")]
+pub async fn post_sheet(
+    api: web::Data<Api>,
+    asked: AskedOnce,
+    id: web::Path<i64>,
+    body: Body<PostSheet>,
+) -> Answer<SheetPosted> {
+    api.answer(move |ledger| ledger.post_sheet(&asked.0, *id, body.0))
+        .await
+}
+
+/// Puts an open sheet aside: nothing comes of it.
+#[utoipa::path(
+    tag = "sheets",
+    operation_id = "discard_sheet",
+    params(("id" = i64, Path, description = "The sheet's `id`"), RequiredKey),
+    request_body = DiscardSheet,
+    responses(
+        (status = 200, description = "The sheet, discarded", body = SheetView),
+        (status = 404, description = "`sheet_not_found`: there is no such sheet"),
+        (status = 409, description = "It is not open any more"),
+    )
+)]
+#[post("/api/v1/sheets/{id}/discard")]
+pub async fn discard_sheet(
+    api: web::Data<Api>,
+    asked: AskedOnce,
+    id: web::Path<i64>,
+    body: Body<DiscardSheet>,
+) -> Answer<SheetView> {
+    api.answer(move |ledger| ledger.discard_sheet(&asked.0, *id, body.0))
+        .await
+}
