@@ -105,6 +105,48 @@ pub const ALL: &[Invariant] = &[
             SELECT 1 FROM pledge_terms t WHERE t.pledge_id = p.id AND t.revision = 1)",
     },
     Invariant {
+        name: "references_lead_somewhere",
+        detail: "申込・登録・口数の予定・寄付が指す先の記録がある",
+        sql: "SELECT a.id AS id FROM applications a
+            LEFT JOIN intakes i ON i.id = a.intake_id
+            LEFT JOIN cooperatives c ON c.id = a.coop_id
+            LEFT JOIN members m ON m.id = a.member_id
+            LEFT JOIN offerings o ON o.id = a.offering_id
+            WHERE i.id IS NULL OR c.id IS NULL OR (a.member_id IS NOT NULL AND m.id IS NULL)
+              OR (a.offering_id IS NOT NULL AND o.id IS NULL)
+            UNION ALL
+            SELECT p.id FROM pledges p
+            LEFT JOIN cooperatives c ON c.id = p.coop_id
+            LEFT JOIN members m ON m.id = p.member_id
+            LEFT JOIN funds f ON f.id = p.fund_id
+            LEFT JOIN applications a ON a.id = p.application_id
+            LEFT JOIN offerings o ON o.id = p.offering_id
+            LEFT JOIN intakes i ON i.id = p.intake_id
+            LEFT JOIN pledges before ON before.id = p.predecessor_id
+            WHERE c.id IS NULL OR m.id IS NULL OR f.id IS NULL
+              OR (p.application_id IS NOT NULL AND a.id IS NULL)
+              OR (p.offering_id IS NOT NULL AND o.id IS NULL)
+              OR (p.intake_id IS NOT NULL AND i.id IS NULL)
+              OR (p.predecessor_id IS NOT NULL AND before.id IS NULL)
+            UNION ALL
+            SELECT t.pledge_id FROM pledge_terms t
+            LEFT JOIN pledges p ON p.id = t.pledge_id
+            LEFT JOIN applications a ON a.id = t.application_id
+            LEFT JOIN decisions d ON d.id = t.decision_id
+            WHERE p.id IS NULL OR (t.application_id IS NOT NULL AND a.id IS NULL)
+              OR (t.decision_id IS NOT NULL AND d.id IS NULL)
+            UNION ALL
+            SELECT g.id FROM donations g
+            LEFT JOIN applications a ON a.id = g.application_id
+            LEFT JOIN cooperatives c ON c.id = g.coop_id
+            LEFT JOIN members m ON m.id = g.member_id
+            LEFT JOIN funds f ON f.id = g.fund_id
+            LEFT JOIN campaigns k ON k.id = g.campaign_id
+            WHERE a.id IS NULL OR c.id IS NULL OR m.id IS NULL
+              OR (g.fund_id IS NOT NULL AND f.id IS NULL)
+              OR (g.campaign_id IS NOT NULL AND k.id IS NULL)",
+    },
+    Invariant {
         name: "charges_have_a_source",
         detail: "請求明細には、もとになる登録か寄付と、組合員と、請求データがある",
         sql: "SELECT c.batch_id AS id FROM charges c

@@ -32,7 +32,8 @@ impl Source {
                 let mut connection = PgConnection::establish(url)?;
                 connection.batch_execute(
                     "SET timezone TO 'UTC'; SET synchronous_commit TO on;
-                     SET client_min_messages TO warning; SET lock_timeout TO '30s'",
+                     SET client_min_messages TO warning; SET lock_timeout TO '30s';
+                     SET temp_buffers TO '64MB'",
                 )?;
                 Ok(DbConnection::Postgres(connection))
             }

@@ -10,7 +10,7 @@ use domain::{Channel, LineIn};
 use formats::table::{Line, LineProblem, Problems, TableError};
 use formats::tables::{ApplicationDefaults, ApplicationLine, ApplicationReader};
 use serde::{Deserialize, Serialize};
-use store::intake::{clear, staged_coops};
+use store::intake::{clear, prepare_for_many, staged_coops};
 use store::tables::cooperatives;
 use store::tables::intakes::{self, Intake};
 
@@ -160,6 +160,7 @@ fn import(
         lines: read.lines,
         lines_total: read.lines,
     });
+    prepare_for_many(tx.connection)?;
     let arrival = Arrival {
         kind: "file",
         name: Some(file.name()),

@@ -21,6 +21,8 @@ pub use post::{
     application_after, insert_applications, last_application_id, open_pledges, pledge_opened_by,
     record_donations,
 };
-pub use staging::{StagedLine, StagedLook, clear, stage_lines, stage_looks, staged_coops};
+pub use staging::{
+    StagedLine, StagedLook, clear, prepare_for_many, stage_lines, stage_looks, staged_coops,
+};
 
 pub(crate) use staging::create_tables;

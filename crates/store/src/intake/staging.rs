@@ -173,6 +173,17 @@ pub fn stage_lines<'a>(
     Ok(())
 }
 
+/// Prepares for a great many staged lines: PostgreSQL plans for as many as there are, and sorts
+/// them in memory, until the transaction ends. SQLite needs no telling.
+pub fn prepare_for_many(connection: &mut DbConnection) -> Result<(), StoreError> {
+    if let DbConnection::Postgres(c) = connection {
+        c.batch_execute(
+            "SET LOCAL work_mem TO '96MB'; ANALYZE staged_looks; ANALYZE staged_lines",
+        )?;
+    }
+    Ok(())
+}
+
 /// The co-ops whose members' lines are staged, by id.
 pub fn staged_coops(connection: &mut DbConnection) -> Result<Vec<i64>, StoreError> {
     Ok(staged_looks::table
