@@ -18,6 +18,8 @@ on_both!(
     r6_the_same_file_twice_changes_nothing,
     r6_a_default_that_no_line_needed_makes_no_other_file,
     r6_the_same_request_twice_is_one_application,
+    r4_two_who_take_the_same_member_at_once_open_one_pledge,
+    a_file_that_repeats_a_line_over_and_over_is_taken_in_few_steps,
     a_trial_tells_what_an_import_would_do_and_does_nothing,
     an_application_that_cannot_be_read_names_every_field,
 );
@@ -329,4 +331,41 @@ fn an_application_that_cannot_be_read_names_every_field(world: World) {
         assert!(told.contains(&format!("\n:{field}: ")), "{field} in {told}");
     }
     assert_eq!(unknown.code(), "unknown_coop");
+}
+
+fn r4_two_who_take_the_same_member_at_once_open_one_pledge(world: World) {
+    const PEOPLE: usize = 8;
+    small_office(&world);
+    let offices: Vec<_> = (0..PEOPLE).map(|_| world.opened_again()).collect();
+
+    let states: Vec<String> = std::thread::scope(|scope| {
+        let calls: Vec<_> = offices
+            .iter()
+            .map(|office| {
+                let call = world.office();
+                scope.spawn(move || office.record_application(&call, july("0000001", "164151", 1)))
+            })
+            .collect();
+        calls
+            .into_iter()
+            .map(|call| call.join().expect("no panic").expect("taken").state)
+            .collect()
+    });
+
+    let posted = states.iter().filter(|state| *state == "posted").count();
+    assert_eq!(posted, 1, "{states:?}");
+}
+
+fn a_file_that_repeats_a_line_over_and_over_is_taken_in_few_steps(world: World) {
+    const TIMES: u64 = 3_000;
+    small_office(&world);
+    let mut file = "coop,member_number,order_number,units,received_on,line_id\n".to_owned();
+    for time in 0..TIMES {
+        file += &format!("01,0000001,164151,1,2025-07-16,{time}\n");
+    }
+
+    let taken = world.take_applications(file, NO_DEFAULTS);
+
+    assert_eq!((taken.accepted, taken.held), (1, TIMES - 1));
+    assert_eq!(held_for(&taken), [("duplicate_application", TIMES - 1)]);
 }

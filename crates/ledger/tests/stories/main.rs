@@ -11,6 +11,7 @@ mod decision_model;
 mod desk;
 mod history;
 mod intake;
+mod intake_model;
 mod member_changes;
 mod members;
 mod months;
