@@ -56,8 +56,8 @@ impl Ledger {
     /// used again (R10).
     ///
     /// # Errors
-    /// Refuses a batch that was exported, one that is not the month's latest, and one that closed
-    /// its month while a later month is closed.
+    /// Refuses a batch that was exported, one that is not the month's latest, one that closed its
+    /// month while a later month is closed, and one with members who were carried over since.
     pub fn void_batch(&self, call: &Call, request: VoidBatch) -> Result<BatchVoided> {
         self.write(call, "void_batch", &request, |tx| void(tx, &request))
     }
@@ -79,6 +79,7 @@ fn void(tx: &mut Tx<'_>, request: &VoidBatch) -> Result<BatchVoided> {
     let now = tx.recorded_at();
     if let Some(batch) = &batch {
         check_not_exported(tx, batch)?;
+        check_nobody_moved(tx, &target, batch)?;
         batches::set_voided(tx.connection, batch.id, tx.actor.as_str(), now, reason)?;
         charges::void_batch(tx.connection, batch.id)?;
     }
@@ -174,6 +175,24 @@ fn check_last_closed(target: &CoopMonth, state: &MonthState) -> Result<()> {
         )),
         _ => Ok(()),
     }
+}
+
+/// Who has moved since was carried over as charged for this month: charged no more here, they would
+/// be charged nowhere (R8).
+fn check_nobody_moved(tx: &mut Tx<'_>, target: &CoopMonth, batch: &Batch) -> Result<()> {
+    let first_day = target.month.first_day();
+    let moved = charges::of_members_moved_before(tx.connection, batch.id, first_day)?;
+    let Some(number) = moved.first() else {
+        return Ok(());
+    };
+    let more = if moved.len() > 1 { " ほか" } else { "" };
+    Err(LedgerError::refused(
+        "members_moved_since",
+        format!(
+            "請求データ {} には、締めたあとで異動を取り込んだ組合員（{number}{more}）の請求があります。異動先での請求は次の月からなので、取り消すとこの月はどこにも請求されなくなります。直すものは次の回次か翌月に入れてください",
+            batch.id
+        ),
+    ))
 }
 
 fn check_not_exported(tx: &mut Tx<'_>, batch: &Batch) -> Result<()> {

@@ -1,12 +1,12 @@
 //! `charges`: the frozen amounts of closed batches (R9, R10). They are made by
 //! [`due::freeze`](crate::due::freeze) and never changed, but for the mark of a voided batch.
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Text};
 
-use crate::schema::{batches, charges};
+use crate::schema::{batches, charges, members};
 use crate::{DbConnection, StoreError};
 
 /// Rows read at a time.
@@ -70,6 +70,24 @@ pub fn void_batch(connection: &mut DbConnection, batch_id: i64) -> Result<(), St
         .set(charges::void_mark.eq(batch_id))
         .execute(connection)?;
     Ok(())
+}
+
+/// The numbers of the members charged by a batch who moved to another number before `day`, the
+/// first two at most.
+pub fn of_members_moved_before(
+    connection: &mut DbConnection,
+    batch_id: i64,
+    day: NaiveDate,
+) -> Result<Vec<String>, StoreError> {
+    Ok(charges::table
+        .inner_join(members::table)
+        .filter(charges::batch_id.eq(batch_id))
+        .filter(members::moved_to.is_not_null())
+        .filter(members::left_on.lt(day))
+        .order(charges::rank)
+        .limit(2)
+        .select(charges::member_number)
+        .load(connection)?)
 }
 
 /// A charge with the batch it is in.
