@@ -96,7 +96,12 @@ pub const ALL: &[Invariant] = &[
         sql: "SELECT a.id AS id FROM pledges a
             JOIN pledges b ON b.member_id = a.member_id AND b.fund_id = a.fund_id AND b.id > a.id
             WHERE (a.ends_from IS NULL OR a.ends_from > b.from_month)
-              AND (b.ends_from IS NULL OR b.ends_from > a.from_month)",
+              AND (b.ends_from IS NULL OR b.ends_from > a.from_month)
+            UNION
+            SELECT a.id FROM pledges a
+            JOIN pledges b ON b.member_id = a.member_id AND b.fund_id = a.fund_id AND b.id > a.id
+            JOIN charges x ON x.pledge_id = a.id AND x.void_mark = 0
+            JOIN charges y ON y.pledge_id = b.id AND y.void_mark = 0 AND y.month = x.month",
     },
     Invariant {
         name: "pledges_have_a_plan",

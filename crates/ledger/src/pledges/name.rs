@@ -10,6 +10,7 @@ use store::tables::pledges::Pledge;
 use store::tables::{members, pledges};
 use utoipa::ToSchema;
 
+use super::only_open::only_open;
 use crate::error::stored;
 use crate::reference::find_member::not_found;
 use crate::reference::lists::{find_cooperative, find_fund};
@@ -82,14 +83,14 @@ pub(crate) fn find_member(
 
 impl Named {
     /// The pledge that is open in a month or later; else says that there never was one, or since
-    /// when it is over.
+    /// when it is over, or that there are two.
     pub(crate) fn open_pledge(
         &self,
         connection: &mut DbConnection,
         month: CollectionMonth,
     ) -> Result<Pledge> {
         let (member, fund) = (self.member.id, self.fund.id);
-        if let Some(open) = pledges::find_open(connection, member, fund, month.as_int())? {
+        if let Some(open) = only_open(connection, (member, fund), month)? {
             return Ok(open);
         }
         let newest = pledges::find_newest(connection, member, fund)?.ok_or_else(|| self.none())?;

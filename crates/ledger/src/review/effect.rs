@@ -8,8 +8,9 @@ use store::tables::pledge_terms::Cause;
 use store::tables::pledges::{self, NewPledge, Pledge};
 
 use super::case::{Case, Complete};
-use crate::Result;
+use crate::pledges::only_open;
 use crate::pledges::plan::{self, CAUSE_UNDO};
+use crate::{LedgerError, Result};
 
 /// What is to be done.
 #[derive(Debug, Clone)]
@@ -119,13 +120,7 @@ fn find_open(connection: &mut DbConnection, complete: &Complete<'_>) -> Result<O
     let Some(fund_id) = complete.applied.fund_id else {
         return Ok(None);
     };
-    let month = complete.month.as_int();
-    Ok(pledges::find_open(
-        connection,
-        complete.member.id,
-        fund_id,
-        month,
-    )?)
+    only_open(connection, (complete.member.id, fund_id), complete.month)
 }
 
 /// Whether a pledge is charged in a month or a later one: then its plan there is settled.
@@ -140,9 +135,10 @@ pub(super) fn has_charge_from(
 
 fn open(case: &Case<'_>, complete: &Complete<'_>) -> Result<Effect> {
     complete.require_member_in(complete.month)?;
-    let fund_id = complete.applied.fund_id.ok_or_else(|| {
-        crate::LedgerError::Corrupt(format!("application {}: no fund", case.before.id))
-    })?;
+    let fund_id = complete
+        .applied
+        .fund_id
+        .ok_or_else(|| LedgerError::Corrupt(format!("application {}: no fund", case.before.id)))?;
     Ok(Effect::OpenPledge {
         member_id: complete.member.id,
         fund_id,

@@ -82,17 +82,28 @@ pub fn find(connection: &mut DbConnection, id: i64) -> Result<Option<Pledge>, St
         .optional()?)
 }
 
-/// The pledge of a member to a fund that is above 0 in `month` (as 202508) or in any later one:
-/// there is at most one (R8).
+/// The pledge of a member to a fund that is above 0 in `month` (as 202508) or in any later one;
+/// the newest, where the end of another is only planned.
 pub fn find_open(
     connection: &mut DbConnection,
     member_id: i64,
     fund_id: i64,
     month: i32,
 ) -> Result<Option<Pledge>, StoreError> {
-    let of_fund = of_fund(connection, member_id, fund_id)?;
-    let is_open = |pledge: &Pledge| pledge.ends_from.is_none_or(|ends| ends > month);
-    Ok(of_fund.into_iter().rev().find(is_open))
+    Ok(all_open(connection, member_id, fund_id, month)?.pop())
+}
+
+/// Every pledge of a member to a fund that is above 0 in `month` (as 202508) or in any later one,
+/// oldest first: two when the first one's end is planned and the next begins after it.
+pub fn all_open(
+    connection: &mut DbConnection,
+    member_id: i64,
+    fund_id: i64,
+    month: i32,
+) -> Result<Vec<Pledge>, StoreError> {
+    let mut open = of_fund(connection, member_id, fund_id)?;
+    open.retain(|pledge| pledge.ends_from.is_none_or(|ends| ends > month));
+    Ok(open)
 }
 
 /// The newest pledge of a member to a fund, whether open or ended.
