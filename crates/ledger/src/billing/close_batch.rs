@@ -5,11 +5,13 @@ use serde::{Deserialize, Serialize};
 use store::due::{self, DueSums};
 use store::lock;
 use store::tables::batches::{self, NewBatch};
+use store::tables::donations;
 use store::tables::month_closings::{self, NewMonthClosing};
 
 use super::coop_month::{CoopMonth, MonthState};
 use super::holds;
 use crate::call::given_reason;
+use crate::error::stored;
 use crate::tx::{Event, Tx};
 use crate::{Call, Ledger, LedgerError, Result};
 
@@ -57,8 +59,9 @@ impl Ledger {
     /// batch.
     ///
     /// # Errors
-    /// Refuses a month out of order, one ahead of today's without a reason, one that applications
-    /// are held for, and one that is closed and has nothing new (R11).
+    /// Refuses a month out of order, a first one with gifts left behind before it, one ahead of
+    /// today's without a reason, one that applications are held for, and one that is closed and
+    /// has nothing new (R11).
     pub fn close_batch(&self, call: &Call, request: CloseBatch) -> Result<BatchClosed> {
         self.write(call, "close_batch", &request, |tx| close(tx, &request))
     }
@@ -72,6 +75,7 @@ fn close(tx: &mut Tx<'_>, request: &CloseBatch) -> Result<BatchClosed> {
     state.refuse_before_first(&target)?;
     if state.closing.is_none() {
         check_order(&target, &state)?;
+        check_nothing_before(tx, &target, &state)?;
         check_not_ahead(tx, &target, &state, reason)?;
         holds::refuse_if_any(tx.connection, &target, &state)?;
     }
@@ -116,6 +120,31 @@ fn close(tx: &mut Tx<'_>, request: &CloseBatch) -> Result<BatchClosed> {
     };
     tx.audit(&event, None::<&()>, Some(&closed))?;
     Ok(closed)
+}
+
+/// The first month to close may be any, but none after a gift that it would leave behind: no month
+/// before the first is ever billed.
+fn check_nothing_before(tx: &mut Tx<'_>, target: &CoopMonth, state: &MonthState) -> Result<()> {
+    if state.last_closed.is_some() {
+        return Ok(());
+    }
+    let month = target.month.as_int();
+    let Some((first, gifts)) = donations::uncharged_before(tx.connection, target.coop.id, month)?
+    else {
+        return Ok(());
+    };
+    let first = stored(
+        "donations.collection_month",
+        CollectionMonth::from_int(first),
+    )?;
+    Err(LedgerError::refused(
+        "gifts_before_first",
+        format!(
+            "{}から締め始めると、それより前の月の寄付 {gifts}件がどの月にも請求されません。先に{}分（{first}）を締めるか、その申込を取り消してください",
+            target.label(),
+            first.label_ja()
+        ),
+    ))
 }
 
 /// Months close in order, none skipped; the first may be any (R11).

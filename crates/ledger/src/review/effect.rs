@@ -4,10 +4,12 @@
 use domain::{CollectionMonth, NewTerm, TermUnits, Way};
 use store::DbConnection;
 use store::tables::donations::{self, NewDonation};
+use store::tables::month_closings;
 use store::tables::pledge_terms::Cause;
 use store::tables::pledges::{self, NewPledge, Pledge};
 
 use super::case::{Case, Complete};
+use crate::error::stored;
 use crate::pledges::only_open;
 use crate::pledges::plan::{self, CAUSE_UNDO};
 use crate::{LedgerError, Result};
@@ -76,7 +78,7 @@ pub(super) fn plan_effect(
         Way::Spot => {
             case.require_way(way)?;
             let complete = case.complete()?;
-            complete.require_member_in(complete.month)?;
+            require_billed(connection, case, &complete)?;
             Ok(give(&complete, "spot"))
         }
         Way::Add | Way::Replace => {
@@ -100,7 +102,7 @@ pub(super) fn post(
     complete: &Complete<'_>,
 ) -> Result<Effect> {
     if !complete.is_monthly() {
-        complete.require_member_in(complete.month)?;
+        require_billed(connection, case, complete)?;
         return Ok(give(complete, complete.applied.kind.as_str()));
     }
     match find_open(connection, complete)? {
@@ -185,6 +187,30 @@ fn restate(
         pledge_id: pledge.id,
         terms,
     })
+}
+
+/// Refuses a gift that no close would ever charge: after its giver left (R8), or in a month before
+/// the first that the co-op closed.
+fn require_billed(
+    connection: &mut DbConnection,
+    case: &Case<'_>,
+    complete: &Complete<'_>,
+) -> Result<()> {
+    complete.require_member_in(complete.month)?;
+    let first = month_closings::first_closed(connection, case.before.coop_id)?;
+    let Some(first) = first.filter(|first| complete.month.as_int() < *first) else {
+        return Ok(());
+    };
+    let first = stored("month_closings.month", CollectionMonth::from_int(first))?;
+    Err(LedgerError::refused(
+        "month_before_first",
+        format!(
+            "申込 {} の集金月（{}）は、この単協で最初に締めた{}より前なので、請求されません。next-month で開いている月に回すか、mistake としてください",
+            case.before.id,
+            complete.month.label_ja(),
+            first.label_ja()
+        ),
+    ))
 }
 
 fn give(complete: &Complete<'_>, kind: &'static str) -> Effect {

@@ -1,6 +1,6 @@
 //! `donations`: one-time gifts, spot or to a campaign.
 
-use diesel::dsl::{exists, select, sql};
+use diesel::dsl::{count_star, exists, min, select, sql};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
@@ -158,6 +158,26 @@ pub fn uncharged_of_members(
         .order(donations::id)
         .select(Donation::as_select())
         .load(connection)?)
+}
+
+/// The first month (as 202508) before `month` in which a co-op has live gifts that no batch that
+/// counts has charged; and how many there are before it in all.
+pub fn uncharged_before(
+    connection: &mut DbConnection,
+    coop_id: i64,
+    month: i32,
+) -> Result<Option<(i32, i64)>, StoreError> {
+    let charged = charges::table
+        .filter(charges::donation_id.eq(donations::id.nullable()))
+        .filter(charges::void_mark.eq(0));
+    let (first, count): (Option<i32>, i64) = donations::table
+        .filter(donations::coop_id.eq(coop_id))
+        .filter(donations::collection_month.lt(month))
+        .filter(donations::state.eq(LIVE))
+        .filter(diesel::dsl::not(exists(charged)))
+        .select((min(donations::collection_month), count_star()))
+        .first(connection)?;
+    Ok(first.map(|first| (first, count)))
 }
 
 /// Lets a gift follow its giver to another number or co-op.

@@ -2,7 +2,7 @@
 //! without `reopened_at` stands for it.
 
 use chrono::NaiveDateTime;
-use diesel::dsl::max;
+use diesel::dsl::{max, min};
 use diesel::prelude::*;
 
 use crate::schema::month_closings;
@@ -65,6 +65,19 @@ pub fn last_closed(connection: &mut DbConnection, coop_id: i64) -> Result<Option
         .filter(month_closings::coop_id.eq(coop_id))
         .filter(month_closings::reopened_at.is_null())
         .select(max(month_closings::month))
+        .first(connection)?)
+}
+
+/// The earliest closed month of a co-op. What came before it was never billed here and never will
+/// be; none where nothing is closed.
+pub fn first_closed(
+    connection: &mut DbConnection,
+    coop_id: i64,
+) -> Result<Option<i32>, StoreError> {
+    Ok(month_closings::table
+        .filter(month_closings::coop_id.eq(coop_id))
+        .filter(month_closings::reopened_at.is_null())
+        .select(min(month_closings::month))
         .first(connection)?)
 }
 
