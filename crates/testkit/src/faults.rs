@@ -4,8 +4,8 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::power_cut::can_trace;
 use crate::skipped::report_skipped;
+use crate::traced::{Traced, can_trace, under_strace};
 
 /// Which calls fail, on which file, and how.
 #[derive(Debug, Clone, Copy)]
@@ -33,25 +33,17 @@ pub fn with_fault(program: &Command, fault: Fault<'_>) -> Option<Command> {
         error,
         when,
     } = fault;
-    let mut strace = Command::new("strace");
-    strace
-        .args(["-f", "--seccomp-bpf", "-o", "/dev/null"])
-        .args(file.map(|_| "-P"))
-        .args(file)
-        .arg("-e")
-        .arg(format!("trace={calls}"))
-        .arg("-e")
-        .arg(format!("inject={calls}:error={error}:when={when}"))
-        .arg("--")
-        .arg(program.get_program())
-        .args(program.get_args());
-    for (name, value) in program.get_envs() {
-        match value {
-            Some(value) => strace.env(name, value),
-            None => strace.env_remove(name),
-        };
-    }
-    Some(strace)
+    let file = file.map(|file| file.to_str().expect("a path in UTF-8"));
+    let traced = format!("trace={calls}");
+    let injected = format!("inject={calls}:error={error}:when={when}");
+    let mut options = vec!["-o", "/dev/null", "-e", &traced, "-e", &injected];
+    options.extend(file.into_iter().flat_map(|file| ["-P", file]));
+    Some(under_strace(program, options))
+}
+
+/// Starts the program on a disk with this fault; `None` as [`with_fault`].
+pub fn start_with_fault(program: &Command, fault: Fault<'_>) -> Option<Traced> {
+    with_fault(program, fault).map(Traced::start)
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ pub mod made_up;
 pub mod postgres;
 pub mod power_cut;
 mod skipped;
+pub mod traced;
 pub mod world;
 
 #[cfg(feature = "app")]

@@ -17,8 +17,7 @@ use std::thread;
 use tempfile::TempDir;
 
 pub use disk::Unsynced;
-pub(crate) use recorder::can_trace;
-pub use recorder::{Flushes, Recorded, Recorder};
+pub use recorder::{Flushes, Recorder};
 pub use steps::{FileId, Listener, Step};
 
 use disk::Disk;

@@ -1,6 +1,7 @@
 //! The disk is full, or broken, or read-only: the program says so in the language of the desk, ends
 //! with status 1, leaves nothing half written, and the same again lands once when the disk is whole.
 
+use std::collections::BTreeSet;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
@@ -8,12 +9,16 @@ use std::process::Command;
 
 use serde_json::Value;
 use testkit::TestDatabase;
-use testkit::faults::{Fault, with_fault};
+use testkit::faults::{Fault, start_with_fault, with_fault};
+use testkit::http::{self, Answer};
 
 use crate::office::{CLOSE, Office, export_to, text};
 use crate::program::{Program, Ran};
+use crate::service::{SERVE, Service, address_said, send_application};
 
 const MEMBERS: u32 = 400;
+/// Applications sent to a service.
+const REQUESTS: u32 = 20;
 
 /// What a full disk and a broken one answer, to which calls.
 const FULL: (&str, &str) = ("write,pwrite64", "ENOSPC");
@@ -119,6 +124,63 @@ fn a_database_that_may_only_be_read_says_so_and_stays_as_it_is() {
     says(&ran, "ディスクに書き込めません");
     assert!(fs::read(&file).unwrap() == before, "something was written");
     assert_eq!(program.tell(&words)["already_imported"], false);
+}
+
+#[test]
+fn a_service_on_a_disk_that_breaks_acknowledges_only_what_is_there() {
+    let office = Office::of(MEMBERS);
+    let database = TestDatabase::sqlite();
+    let program = Program::on(&database);
+    office.prepare(&program);
+
+    let Some(broken) = answers_on_a_broken_disk(&program, &log_of(&database)) else {
+        return;
+    };
+    let (taken, refused): (Vec<_>, Vec<_>) = (0..)
+        .zip(broken)
+        .partition(|(_, answer)| answer.status < 300);
+    assert!(
+        !taken.is_empty() && !refused.is_empty(),
+        "{taken:?} {refused:?}"
+    );
+    for (_, answer) in refused {
+        assert_eq!(answer.status, 507, "{}", answer.text());
+        assert!(answer.text().contains("ディスク"), "{}", answer.text());
+    }
+
+    let whole = Service::start(&program);
+    let again: Vec<Value> = (0..REQUESTS)
+        .map(|request| send_application(whole.address(), request).good())
+        .collect();
+    for (request, answer) in taken {
+        assert_eq!(answer.good(), again[request]);
+    }
+    let ids: BTreeSet<i64> = again
+        .iter()
+        .filter_map(|answer| answer["id"].as_i64())
+        .collect();
+    let all = http::send(whole.address(), "GET", "/api/v1/applications", &[], &[]).good();
+    assert_eq!(ids.len(), all["items"].as_array().unwrap().len(), "{all}");
+    assert_eq!(ids.len(), REQUESTS as usize);
+    program.verify();
+}
+
+/// A service whose disk fails some flushes of the log, is sent one application after the other.
+fn answers_on_a_broken_disk(program: &Program, log: &Path) -> Option<Vec<Answer>> {
+    let (calls, error) = BROKEN;
+    let fault = Fault {
+        file: Some(log),
+        calls,
+        error,
+        when: "4..9",
+    };
+    let mut service = start_with_fault(&program.command(&SERVE), fault)?;
+    let address = address_said(service.take_stdout());
+    let answers = (0..REQUESTS)
+        .map(|request| send_application(address, request))
+        .collect();
+    service.stop();
+    Some(answers)
 }
 
 /// Runs a command on a disk with a fault. `None` where the machine cannot do that.

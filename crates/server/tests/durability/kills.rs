@@ -83,6 +83,7 @@ impl Step for Close {
 
     fn was_done_already(&self, _: &Path, repeated: &Ran) -> bool {
         if repeated.status == Some(1) {
+            assert!(repeated.words.contains("締め"), "{repeated:?}");
             return true;
         }
         for count in ["sequence", "charges", "units", "amount"] {
@@ -116,11 +117,17 @@ impl Step for Export {
 }
 
 fn kill_again_and_again(prepared: &TestDatabase, step: &dyn Step, file: &[u8]) {
-    let mut length = measure(prepared, step);
+    let length = measure(prepared, step);
+    spread_over(length, |moment| kill_once(prepared, step, moment, file));
+}
+
+/// Kills at moments spread over the length of a step, each on a copy of its own; most of them have to
+/// land before the commit.
+pub fn spread_over(mut length: Duration, mut kill: impl FnMut(Duration) -> Killed) {
     let mut before_the_commit = 0;
     // From the end: a run that ends before its kill shows that the step is shorter than it was.
-    for kill in (1..=KILLS).rev() {
-        let killed = kill_once(prepared, step, length * kill / (KILLS + 1), file);
+    for part in (1..=KILLS).rev() {
+        let killed = kill(length * part / (KILLS + 1));
         length = killed.ended_after.unwrap_or(length).min(length);
         if !killed.was_done {
             before_the_commit += 1;
@@ -133,11 +140,11 @@ fn kill_again_and_again(prepared: &TestDatabase, step: &dyn Step, file: &[u8]) {
 }
 
 /// What a kill met.
-struct Killed {
+pub struct Killed {
     /// How long the run took, where it ended before it could be killed.
-    ended_after: Option<Duration>,
+    pub ended_after: Option<Duration>,
     /// Whether the run had done its work.
-    was_done: bool,
+    pub was_done: bool,
 }
 
 /// How long the step takes when nobody disturbs it: the shorter of two runs.

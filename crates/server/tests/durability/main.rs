@@ -13,3 +13,5 @@ mod power_cuts;
 mod program;
 mod races;
 mod refusals;
+mod service;
+mod sheet_kills;

@@ -12,8 +12,6 @@
 //! alone can reach beneath its guard.)
 
 use std::fs;
-use std::io::{BufRead, BufReader};
-use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::thread;
@@ -23,13 +21,13 @@ use ledger::billing::{BatchClosed, BatchExported, ExportBatch};
 use ledger::intake::{ApplicationsImported, ImportApplications};
 use ledger::{Actor, Call, FileSource, Ledger, OpenMode, ReferenceTable, Settings};
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde_json::Value;
 use store::{Store, integrity};
-use testkit::http;
 use testkit::power_cut::{Cut, Flushes, Listener, Recorder, Recording, Step};
 
 use crate::office::{CLOSE, COOP, MONTH, Office, export_to, text};
 use crate::program::Program;
+use crate::service::{SERVE, address_said, send_application};
 
 const MEMBERS: u32 = 60;
 /// Who sends applications to the service at the same time, and how many each.
@@ -191,46 +189,18 @@ fn run(recorder: &mut Recorder, program: &Program, words: &[String]) {
 
 /// A service that takes applications, several at a time, and is stopped.
 fn serve_applications(recorder: &mut Recorder, program: &Program) {
-    let mut service = recorder.start(&mut program.command(&[
-        "serve",
-        "--listen",
-        "127.0.0.1:0",
-        "--workers",
-        "2",
-    ]));
-    let mut said = BufReader::new(service.take_stdout()).lines();
-    let said: Value = serde_json::from_str(&said.next().unwrap().unwrap()).unwrap();
-    let address: SocketAddr = said["listening"].as_str().unwrap().parse().unwrap();
+    let mut service = recorder.start(&mut program.command(&SERVE));
+    let address = address_said(service.take_stdout());
     thread::scope(|scope| {
         for sender in 0..SENDERS {
             scope.spawn(move || {
                 for request in 0..REQUESTS_EACH {
-                    send_application(address, sender * REQUESTS_EACH + request);
+                    send_application(address, sender * REQUESTS_EACH + request).good();
                 }
             });
         }
     });
     service.stop();
-}
-
-/// A member's gift to the campaign of November, by telephone.
-fn send_application(address: SocketAddr, request: u32) {
-    let body = json!({
-        "coop": COOP,
-        "member_number": format!("{:08}", 1_000_000 + request),
-        "order_number": "133540",
-        "units": 1,
-        "received_on": "2025-11-12",
-        "channel": "phone",
-    });
-    let key = format!("request-{request}");
-    let headers = [
-        ("Content-Type", "application/json"),
-        ("Idempotency-Key", key.as_str()),
-    ];
-    let body = body.to_string();
-    let path = "/api/v1/applications";
-    http::send(address, "POST", path, &headers, body.as_bytes()).good();
 }
 
 fn is_sound(url: &str) -> Result<(), String> {

@@ -47,6 +47,7 @@ impl Program {
             .args(words)
             .args(["--json", "--database-url", &self.url])
             .env("USER", "office")
+            .env("HITOKUCHI_LOG", "off")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());

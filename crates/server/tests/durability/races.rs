@@ -1,5 +1,7 @@
-//! Two processes do the same at the same moment.
+//! Several processes do the same, or get in one another's way, at the same moment.
 
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Child;
 
 use serde_json::Value;
@@ -17,6 +19,7 @@ on_both!(
     two_who_close_the_same_month_at_once_make_one_batch,
     two_who_import_the_same_file_at_once_import_it_once,
     two_coops_are_closed_at_once,
+    eight_who_close_and_import_at_once_lose_and_double_nothing,
 );
 
 fn two_who_close_the_same_month_at_once_make_one_batch(database: TestDatabase) {
@@ -48,7 +51,7 @@ fn two_who_import_the_same_file_at_once_import_it_once(database: TestDatabase) {
             seed: round.into(),
         };
         made_up
-            .write_applications(std::fs::File::create(&file).unwrap())
+            .write_applications(fs::File::create(&file).unwrap())
             .unwrap();
         let words = owned(&["import", "applications", text(&file)]);
         let [first, second] = race(&program, [&words, &words]);
@@ -81,6 +84,64 @@ fn two_coops_are_closed_at_once(database: TestDatabase) {
     program.verify();
 }
 
+fn eight_who_close_and_import_at_once_lose_and_double_nothing(database: TestDatabase) {
+    let coops = ["01", "02", "03", "04"];
+    let office = Office::spread_over(&coops, MEMBERS);
+    let program = Program::on(&database);
+    office.prepare(&program);
+    office.import(&program);
+    let gifts = [0, 1].map(|half| gifts_of_november(&office, &coops, half));
+    let import = |file: &Path| owned(&["import", "applications", text(file)]);
+    let closes = coops.map(|coop| close(coop, "2025-08"));
+    let imports = [0, 1, 0, 1].map(|file: usize| import(&gifts[file]));
+
+    database.wait_until_nobody_is_connected();
+    let alone = database.copy();
+    let expected = coops.map(|coop| Program::on(&alone).tell(&borrowed(&close(coop, "2025-08"))));
+
+    let started: Vec<Child> = closes
+        .iter()
+        .chain(&imports)
+        .map(|w| start(&program, w))
+        .collect();
+    let ran: Vec<Ran> = started
+        .into_iter()
+        .map(|child| Ran::from(child.wait_with_output().unwrap()))
+        .collect();
+
+    let (closed, imported) = ran.split_at(coops.len());
+    for (closed, expected) in closed.iter().zip(&expected) {
+        assert_eq!(closed.status, Some(0), "{closed:?}");
+        for count in ["charges", "units", "amount"] {
+            assert_eq!(closed.answer[count], expected[count], "{closed:?}");
+        }
+    }
+    let new = imported
+        .iter()
+        .filter(|ran| ran.answer["already_imported"] == false);
+    let accepted: u64 = new.filter_map(|ran| ran.answer["accepted"].as_u64()).sum();
+    assert_eq!(accepted, u64::from(MEMBERS), "{imported:?}");
+    for ran in imported {
+        assert_eq!(ran.status, Some(0), "{ran:?}");
+    }
+    program.verify();
+}
+
+/// A file with a gift to November's campaign of every other member.
+fn gifts_of_november(office: &Office, coops: &[&str], half: usize) -> PathBuf {
+    let mut lines = "単協コード,組合員番号,注文番号,口数,受付日\n".to_owned();
+    for member in (half..MEMBERS as usize).step_by(2) {
+        let coop = coops[member % coops.len()];
+        lines.push_str(&format!(
+            "{coop},{:08},133540,1,2025-11-12\n",
+            1_000_000 + member
+        ));
+    }
+    let file = office.folder().join(format!("november-{half}.csv"));
+    fs::write(&file, lines).unwrap();
+    file
+}
+
 /// The month of a round, from August 2025 on: every month has the same supporters to charge.
 fn month(round: u32) -> String {
     let month = 7 + round;
@@ -102,12 +163,16 @@ fn close(coop: &str, month: &str) -> Vec<String> {
 
 /// Starts both, then waits for both.
 fn race(program: &Program, both: [&Vec<String>; 2]) -> [Ran; 2] {
-    let start = |words: &Vec<String>| -> Child {
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        program.command(&words).spawn().unwrap()
-    };
-    let started = both.map(start);
+    let started = both.map(|words| start(program, words));
     started.map(|child| Ran::from(child.wait_with_output().unwrap()))
+}
+
+fn start(program: &Program, words: &[String]) -> Child {
+    program.command(&borrowed(words)).spawn().unwrap()
+}
+
+fn borrowed(words: &[String]) -> Vec<&str> {
+    words.iter().map(String::as_str).collect()
 }
 
 /// Who did it and who was refused; anything else fails the test.

@@ -1,10 +1,9 @@
 //! Records what a program does to one folder, and what it says, by tracing its system calls.
 
-use std::fs::{self, File};
-use std::io::{self, BufReader};
+use std::fs::File;
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
-use std::sync::OnceLock;
+use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
@@ -13,6 +12,7 @@ use super::present::Present;
 use super::steps::Translator;
 use super::trace::read_moments;
 use crate::skipped::report_skipped;
+use crate::traced::{Traced, can_trace, under_strace};
 
 /// The calls that write, name, flush and speak. Reading calls and locks are left out.
 const TRACED: &str = "trace=openat,open,creat,close,write,writev,pwrite64,pwritev,pwritev2,lseek,\
@@ -43,12 +43,6 @@ pub struct Recorder {
     count: usize,
 }
 
-/// A program that is being recorded.
-#[derive(Debug)]
-pub struct Recorded {
-    tracer: Child,
-}
-
 impl Recorder {
     /// Begins with what is in the folder now, taken to be on the disk. Gives `None` where system
     /// calls cannot be traced, having said that the calling test is skipped; panics there when `CI`
@@ -77,12 +71,8 @@ impl Recorder {
     }
 
     /// Starts the program. It has to end before the next one is recorded.
-    pub fn start(&mut self, program: &mut Command) -> Recorded {
-        let mut traced = self.traced(program);
-        traced.stdin(Stdio::null()).stdout(Stdio::piped());
-        Recorded {
-            tracer: traced.spawn().expect("start strace"),
-        }
+    pub fn start(&mut self, program: &mut Command) -> Traced {
+        Traced::start(self.traced(program))
     }
 
     fn trace(&self, number: usize) -> PathBuf {
@@ -91,30 +81,20 @@ impl Recorder {
 
     fn traced(&mut self, program: &mut Command) -> Command {
         self.count += 1;
-        let mut strace = Command::new("strace");
-        strace
-            .args(["-f", "--seccomp-bpf", "-y", "-xx", "-s", "67108864", "-e"])
-            .args([TRACED, "-e", "signal=none", "-o"])
-            .arg(self.trace(self.count));
+        let trace = self.trace(self.count);
+        let trace = trace.to_str().expect("a folder with a name in UTF-8");
+        let mut options = vec!["-y", "-xx", "-s", "67108864", "-e", TRACED];
+        options.extend(["-e", "signal=none", "-o", trace]);
+        let failing;
         match self.flushes {
             Flushes::Honest => {}
-            Flushes::Lying => {
-                strace.args(["-e", "inject=fsync,fdatasync:retval=0"]);
-            }
+            Flushes::Lying => options.extend(["-e", "inject=fsync,fdatasync:retval=0"]),
             Flushes::Failing(when) => {
-                strace.arg("-e");
-                strace.arg(format!("inject=fsync,fdatasync:error=EIO:when={when}"));
+                failing = format!("inject=fsync,fdatasync:error=EIO:when={when}");
+                options.extend(["-e", failing.as_str()]);
             }
         }
-        strace.arg("--").arg(program.get_program());
-        strace.args(program.get_args());
-        for (name, value) in program.get_envs() {
-            match value {
-                Some(value) => strace.env(name, value),
-                None => strace.env_remove(name),
-            };
-        }
-        strace
+        under_strace(program, options)
     }
 
     /// What was recorded, all programs in the order of their start.
@@ -132,56 +112,4 @@ impl Recorder {
             steps: translator.steps,
         }
     }
-}
-
-impl Recorded {
-    /// The standard output of the program, to be read once.
-    pub fn take_stdout(&mut self) -> impl io::Read + use<> {
-        self.tracer.stdout.take().expect("standard output, once")
-    }
-
-    /// Asks the program to end, and waits until it has.
-    pub fn stop(mut self) {
-        let program = program_under(&self.tracer).expect("a program that is running");
-        assert!(signal("-TERM", program), "stop process {program}");
-        self.tracer.wait().expect("wait for strace");
-    }
-}
-
-/// A test that fails in between leaves nothing running.
-impl Drop for Recorded {
-    fn drop(&mut self) {
-        if let Some(program) = program_under(&self.tracer) {
-            signal("-KILL", program);
-        }
-        // It ends with the program; where it had ended before, there is nothing to wait for.
-        let _ = self.tracer.wait();
-    }
-}
-
-/// The process that strace runs, while it runs.
-fn program_under(tracer: &Child) -> Option<u32> {
-    let number = tracer.id();
-    let children = format!("/proc/{number}/task/{number}/children");
-    let children = fs::read_to_string(children).ok()?;
-    children.split_whitespace().next()?.parse().ok()
-}
-
-fn signal(name: &str, process: u32) -> bool {
-    let sent = Command::new("kill")
-        .args([name, &process.to_string()])
-        .status();
-    sent.is_ok_and(|status| status.success())
-}
-
-/// Whether this machine lets us trace.
-pub(crate) fn can_trace() -> bool {
-    static CAN_TRACE: OnceLock<bool> = OnceLock::new();
-    *CAN_TRACE.get_or_init(|| {
-        let mut tracing = Command::new("strace");
-        tracing
-            .args(["-f", "--seccomp-bpf", "-o", "/dev/null", "--", "true"])
-            .stderr(Stdio::null());
-        tracing.status().is_ok_and(|status| status.success())
-    })
 }
