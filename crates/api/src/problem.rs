@@ -97,7 +97,12 @@ impl Problem {
 
     /// The same with one bad place of the body named.
     pub fn pointer(status: StatusCode, code: &str, pointer: String, detail: String) -> Self {
-        let mut problem = Self::new(status, code, format!("{pointer}: {detail}"));
+        let message = if pointer.is_empty() {
+            detail.clone()
+        } else {
+            format!("{pointer}: {detail}")
+        };
+        let mut problem = Self::new(status, code, message);
         problem.problems.push(BadPlace {
             pointer: Some(pointer),
             parameter: None,

@@ -95,6 +95,16 @@ pub fn cut_off() -> Problem {
 }
 
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    // serde would take the fields of an object from an array, too.
+    let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
+    if first.is_some_and(|byte| matches!(byte, b'[' | b'"' | b'0'..=b'9' | b'n' | b't' | b'f')) {
+        return Err(Problem::pointer(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "field_unreadable",
+            String::new(),
+            "本文は JSON のオブジェクト（{…}）で送ってください".to_owned(),
+        ));
+    }
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let pointer = pointer(error.path());

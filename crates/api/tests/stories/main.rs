@@ -5,6 +5,8 @@
     reason = "test code: what cannot be set up fails the test that needs it"
 )]
 
+mod bad_bodies;
 mod bad_requests;
 mod documented;
+mod examples;
 mod imports;

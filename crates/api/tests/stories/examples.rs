@@ -1,0 +1,375 @@
+//! One story that asks for every operation. What it sent and got is what the document shows as
+//! examples: `crates/api/src/openapi_examples.json`. After a change that is meant, write them anew with
+//! `UPDATE_EXAMPLES=1 cargo test -p hitokuchi-api every_operation_is_asked_for`.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde_json::{Value, json};
+use testkit::http::{self, Answer};
+use testkit::{TestApp, TestDatabase, fixtures};
+
+use crate::imports::ended;
+
+/// Stands in the document for the random name of an import.
+const IMPORT_ID: &str = "0b9e2a4c-6f3d-4a51-9c70-2f5d8e1b7a63";
+
+/// The storyteller: asks, and keeps the first request and answer of each operation.
+struct Tale {
+    app: TestApp,
+    kept: BTreeMap<String, Value>,
+    keys: u32,
+}
+
+impl Tale {
+    fn get(&mut self, operation: &str, path: &str) -> Value {
+        let answer = self.app.get(path);
+        self.keep(operation, "get", path, None, &answer)
+    }
+
+    fn send(&mut self, operation: &str, method: &str, path: &str, body: Value) -> Value {
+        self.send_as("local", operation, method, path, body)
+    }
+
+    fn post(&mut self, operation: &str, path: &str, body: Value) -> Value {
+        self.send(operation, "POST", path, body)
+    }
+
+    fn send_as(
+        &mut self,
+        operator: &str,
+        operation: &str,
+        method: &str,
+        path: &str,
+        body: Value,
+    ) -> Value {
+        self.keys += 1;
+        let key = format!("tale-{}", self.keys);
+        let headers = [
+            ("Content-Type", "application/json"),
+            ("Idempotency-Key", key.as_str()),
+            ("X-Operator", operator),
+        ];
+        let text = body.to_string();
+        let answer = http::send(self.app.address, method, path, &headers, text.as_bytes());
+        let body = Some(body).filter(|body| !body.is_null());
+        self.keep(operation, &method.to_lowercase(), path, body, &answer)
+    }
+
+    /// Keeps an answer, having made sure that it is a good one of that operation.
+    fn keep(
+        &mut self,
+        operation: &str,
+        method: &str,
+        path: &str,
+        request: Option<Value>,
+        answer: &Answer,
+    ) -> Value {
+        assert!(answer.status < 300, "{operation}: {}", answer.text());
+        let document = serde_json::to_value(api::document()).unwrap();
+        let path = path.split('?').next().unwrap();
+        assert!(
+            is_operation(&document, operation, method, path),
+            "{method} {path} is not {operation}"
+        );
+        let content = if answer.header("content-type") == "application/json" {
+            answer.json()
+        } else {
+            Value::String(answer.text().to_owned())
+        };
+        let mut example = json!({ "answer": content.clone() });
+        if let Some(request) = request {
+            example["request"] = request;
+        }
+        if operation == "show_metrics" {
+            example = json!({ "answer": "hitokuchi_jobs_running 0\n" });
+        }
+        self.kept.entry(operation.to_owned()).or_insert(example);
+        content
+    }
+
+    fn import(&mut self, table: &str, file: &str) {
+        let path = format!("/api/v1/imports?table={table}&file={table}.csv");
+        let bytes = fixtures::bytes(file);
+        let mut answer = self.app.upload(&path, &bytes);
+        let id = answer.json()["id"].clone();
+        let job = ended(&self.app, &id);
+        assert_eq!(job["state"], "done", "{job}");
+        // How far it was when the answer was written differs from run to run.
+        let mut begun = answer.json();
+        begun["state"] = json!("running");
+        for name in ["ended_at", "result", "refusal"] {
+            begun.as_object_mut().unwrap().remove(name);
+        }
+        begun["lines_read"] = json!(0);
+        begun["id"] = json!(IMPORT_ID);
+        answer.body = begun.to_string().into_bytes();
+        let request = String::from_utf8(bytes).ok().map(Value::String);
+        if table == "applications" {
+            self.keep("start_import", "post", &path, request, &answer);
+            let path = format!("/api/v1/imports/{}", id.as_str().unwrap());
+            let mut answer = self.app.get(&path);
+            let mut job = answer.json();
+            job["id"] = json!(IMPORT_ID);
+            job.as_object_mut().unwrap().remove("lines_read");
+            answer.body = job.to_string().into_bytes();
+            self.keep("get_import", "get", &path, None, &answer);
+        }
+    }
+}
+
+fn is_operation(document: &Value, operation: &str, method: &str, path: &str) -> bool {
+    let paths = document["paths"].as_object().unwrap();
+    paths.iter().any(|(pattern, item)| {
+        item[method]["operationId"] == operation && {
+            let mut parts = path.split('/');
+            pattern.split('/').all(|wanted| {
+                parts
+                    .next()
+                    .is_some_and(|part| wanted == part || wanted.starts_with('{'))
+            }) && parts.next().is_none()
+        }
+    })
+}
+
+#[test]
+fn every_operation_is_asked_for_and_the_document_shows_what_it_gives() {
+    let mut tale = Tale {
+        app: TestApp::from(TestDatabase::sqlite()),
+        kept: BTreeMap::new(),
+        keys: 0,
+    };
+    for (table, file) in fixtures::NEWSLETTER.into_iter().chain(fixtures::SAMPLE) {
+        tale.import(table, file);
+    }
+    tale.app.world.set_today("2025-07-18");
+    tale.import("applications", "sample/applications-2025-07.csv");
+    look_around(&mut tale);
+    apply(&mut tale);
+    key_a_sheet(&mut tale);
+    review(&mut tale);
+    tale.app.world.set_today("2025-08-01");
+    close_august(&mut tale);
+    change_plans(&mut tale);
+
+    let document = serde_json::to_value(api::document()).unwrap();
+    for item in document["paths"].as_object().unwrap().values() {
+        for operation in item.as_object().unwrap().values() {
+            if let Some(id) = operation["operationId"].as_str() {
+                assert!(tale.kept.contains_key(id), "the tale does not ask for {id}");
+            }
+        }
+    }
+    compare(&serde_json::to_value(&tale.kept).unwrap());
+}
+
+fn look_around(tale: &mut Tale) {
+    tale.get("check_alive", "/healthz");
+    tale.get("check_ready", "/readyz");
+    tale.get("show_metrics", "/metrics");
+    tale.get("list_cooperatives", "/api/v1/cooperatives?limit=2");
+    tale.get("list_funds", "/api/v1/funds");
+    tale.get("list_organizations", "/api/v1/organizations");
+    tale.get("list_campaigns", "/api/v1/campaigns");
+    tale.get("list_cycles", "/api/v1/cycles");
+    tale.get("list_offerings", "/api/v1/offerings?limit=2");
+    let path = "/api/v1/order-numbers/108413?on=2025-07-16";
+    let miss = tale.get("look_up_order_number", path);
+    assert_eq!(miss["found"], false);
+    tale.get("list_members", "/api/v1/members?coop=01&limit=1");
+    tale.get("find_member", "/api/v1/members/01/0010106");
+    tale.get("list_pledges", "/api/v1/members/01/0010106/pledges");
+}
+
+fn application(member: &str, order_number: &str, units: i64) -> Value {
+    json!({
+        "coop": "01", "member_number": member, "order_number": order_number, "units": units,
+        "received_on": "2025-07-17", "channel": "phone",
+    })
+}
+
+fn apply(tale: &mut Tale) {
+    let path = "/api/v1/applications";
+    let recorded = tale.post(
+        "record_application",
+        path,
+        application("0011765", "164160", 2),
+    );
+    assert_eq!(recorded["state"], "posted", "{recorded}");
+    let path = format!("/api/v1/applications/{}/void", recorded["id"]);
+    let reason = json!({ "reason": "本人から取り消しの電話" });
+    tale.post("void_application", &path, reason);
+
+    let one =
+        json!({ "idempotency_key": "form-31", "application": application("0011765", "164151", 1) });
+    let none = json!({ "idempotency_key": "form-32", "application": application("0011765", "164151", 100) });
+    let many = json!({ "applications": [one, one, none] });
+    let recorded = tale.post("record_applications", "/api/v1/applications/many", many);
+    let items = recorded["items"].as_array().unwrap();
+    assert_eq!(items[0], items[1], "a key that comes twice counts once");
+    assert_eq!(items[2]["problem"]["status"], 422, "{recorded}");
+
+    let path = "/api/v1/applications?coop=01&member_number=0011765&limit=2";
+    let found = tale.get("search_applications", path);
+    assert_eq!(found["items"].as_array().map(Vec::len), Some(2), "{found}");
+}
+
+fn key_a_sheet(tale: &mut Tale) {
+    let cover = json!({ "coop": "01", "channel": "paper", "received_on": "2025-07-16", "control": { "lines": 1 } });
+    let sheet = tale.post("open_sheet", "/api/v1/sheets", cover);
+    let at = format!("/api/v1/sheets/{}", sheet["id"]);
+    let line = json!({ "member_number": "0011662", "order_number": "164151", "units": 1 });
+    let lines = format!("{at}/lines");
+    tale.post("put_sheet_line", &lines, line.clone());
+    tale.post("put_sheet_line", &lines, line.clone());
+    tale.send(
+        "remove_sheet_line",
+        "DELETE",
+        &format!("{lines}/2"),
+        Value::Null,
+    );
+    let totals = json!({ "lines": 1, "units": 1, "amount": 300, "member_sum": "11662" });
+    tale.send(
+        "set_control_totals",
+        "PUT",
+        &format!("{at}/control-totals"),
+        totals,
+    );
+    let second = format!("{at}/second-lines");
+    tale.send_as(
+        "second-desk",
+        "key_second_time",
+        "POST",
+        &second,
+        line.clone(),
+    );
+    tale.send_as("second-desk", "key_second_time", "POST", &second, line);
+    tale.send_as(
+        "second-desk",
+        "remove_second_line",
+        "DELETE",
+        &format!("{second}/2"),
+        Value::Null,
+    );
+    let compared = tale.post("compare_keyings", &format!("{at}/compare"), Value::Null);
+    assert_eq!(compared["agree"], true, "{compared}");
+    tale.get("get_sheet", &at);
+    let posted = tale.post("post_sheet", &format!("{at}/post"), json!({}));
+    assert_eq!(posted["accepted"], 1, "{posted}");
+    let cover = json!({ "coop": "01" });
+    let other = tale.post("open_sheet", "/api/v1/sheets", cover);
+    let path = format!("/api/v1/sheets/{}/discard", other["id"]);
+    tale.post(
+        "discard_sheet",
+        &path,
+        json!({ "reason": "同じ束をもう一度開いた" }),
+    );
+    tale.get("list_sheets", "/api/v1/sheets?coop=01");
+}
+
+fn review(tale: &mut Tale) {
+    let holds = tale.get("list_holds", "/api/v1/holds?limit=3")["items"].clone();
+    let of = |reason: &str| {
+        let holds = holds.as_array().unwrap();
+        let hold = holds.iter().find(|hold| hold["reason"] == reason);
+        hold.unwrap_or_else(|| panic!("no {reason} in {holds:?}"))
+            .clone()
+    };
+    let supporter = of("already_supporter")["id"].clone();
+    tale.get("weigh_hold", &format!("/api/v1/holds/{supporter}/weigh"));
+    let path = format!("/api/v1/holds/{supporter}/resolve");
+    let add = json!({ "way": "add", "reason": "電話で確認" });
+    tale.post("resolve_hold", &path, add.clone());
+    tale.get(
+        "get_application",
+        &format!("/api/v1/applications/{supporter}"),
+    );
+    let undo = format!("/api/v1/applications/{supporter}/undo");
+    tale.post(
+        "undo_decision",
+        &undo,
+        json!({ "reason": "口数の聞き違い" }),
+    );
+    tale.post("resolve_hold", &path, add);
+    let units = of("implausible_units")["id"].clone();
+    let correct = json!({ "reason": "3口の書き間違い", "units": 3 });
+    let corrected = tale.post(
+        "correct_hold",
+        &format!("/api/v1/holds/{units}/correct"),
+        correct,
+    );
+    assert_eq!(corrected["state"], "posted", "{corrected}");
+    let import_id = of("duplicate_application")["import_id"].clone();
+    let many = json!({
+        "import_id": import_id, "only": "duplicate_application", "way": "mistake",
+        "reason": "注文用紙とインターネットの両方に書いた",
+    });
+    let resolved = tale.post("resolve_holds", "/api/v1/holds/resolve", many);
+    assert_eq!(resolved["resolved"], 1, "{resolved}");
+}
+
+fn close_august(tale: &mut Tale) {
+    tale.get(
+        "preview_batch",
+        "/api/v1/batches/preview?coop=01&month=2025-08",
+    );
+    let path = "/api/v1/batches/preview/lines?coop=01&month=2025-08&step=new&limit=2";
+    tale.get("list_bridge_lines", path);
+    let month = json!({ "coop": "01", "month": "2025-08" });
+    tale.post("close_batch", "/api/v1/batches", month.clone());
+    let void = json!({ "coop": "01", "month": "2025-08", "reason": "申込用紙が1枚残っていた" });
+    tale.post("void_batch", "/api/v1/batches/void", void);
+    let closed = tale.post("close_batch", "/api/v1/batches", month);
+    assert_eq!(
+        closed["sequence"], 2,
+        "a sequence number is never used again"
+    );
+    let export = json!({ "coop": "01", "month": "2025-08", "profile": "standard-utf8" });
+    tale.post("export_batch", "/api/v1/batches/export", export);
+    let at = format!("/api/v1/batches/{}", closed["batch_id"]);
+    tale.get(
+        "download_batch_file",
+        &format!("{at}/file?profile=standard-utf8"),
+    );
+    let refused = tale.app.get(&format!("{at}/file"));
+    refused.problem(409, "batch_not_exported");
+    tale.get("get_batch", &at);
+    tale.get("list_charges", &format!("{at}/charges?limit=2"));
+    tale.get("list_batches", "/api/v1/batches?coop=01");
+    tale.get(
+        "search_charges",
+        "/api/v1/charges?coop=01&member_number=0010106",
+    );
+    tale.get(
+        "explain_amount",
+        "/api/v1/members/01/0010321/amounts/2025-08",
+    );
+    let verified = tale.get("verify_records", "/api/v1/verification");
+    assert_eq!(verified["ok"], true, "{verified}");
+}
+
+fn change_plans(tale: &mut Tale) {
+    let at = "/api/v1/members/01/0010106/pledges/inclufund";
+    let change = json!({ "from": "2025-10", "units": 3, "reason": "本人から電話" });
+    tale.post("change_pledge", &format!("{at}/change"), change);
+    let pause = json!({ "from": "2025-11", "until": "2026-02", "reason": "しばらく休みたい" });
+    tale.post("pause_pledge", &format!("{at}/pause"), pause);
+    let end = json!({ "from": "2026-04", "reason": "本人から終了の連絡" });
+    tale.post("end_pledge", &format!("{at}/end"), end);
+    tale.get("get_pledge", at);
+}
+
+fn compare(kept: &Value) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/openapi_examples.json");
+    if std::env::var_os("UPDATE_EXAMPLES").is_some() {
+        let text = serde_json::to_string_pretty(kept).unwrap();
+        std::fs::write(&file, format!("{text}\n")).unwrap();
+    }
+    let shown: Value = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
+    for (operation, example) in kept.as_object().unwrap() {
+        assert_eq!(
+            &shown[operation], example,
+            "the document shows another answer of {operation} than it gives"
+        );
+    }
+}
