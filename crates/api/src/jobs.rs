@@ -161,7 +161,7 @@ impl Drop for Working {
         if !self.is_recorded {
             let problem = Problem::internal();
             self.record(&ImportOutcome::Failed(ImportRefusal {
-                code: problem.code,
+                code: problem.code.to_owned(),
                 message: problem.detail,
                 problems: Vec::new(),
             }));

@@ -23,7 +23,7 @@ use actix_web::{App, HttpRequest, web};
 
 pub use api::{Api, Settings};
 pub use openapi::document;
-pub use problem::{BadPlace, Problem};
+pub use problem::{BadPlace, Problem, ProblemJson};
 
 /// The application of one worker thread.
 pub fn app(
@@ -79,7 +79,7 @@ fn method_not_allowed(methods: &[&str]) -> Problem {
         "method_not_allowed",
         format!("この URL で使えるメソッドは {allow} です"),
     );
-    problem.allow = Some(allow);
+    problem.allow = Some(allow.into());
     problem
 }
 

@@ -14,33 +14,62 @@ use crate::titles;
 const RETRY_AFTER_SECONDS: &str = "2";
 
 /// Why a request was refused. Nothing was changed.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(into = "ProblemJson")]
 pub struct Problem {
-    /// `urn:hitokuchi:problem:` and the code.
-    #[schema(example = "urn:hitokuchi:problem:field_unreadable")]
-    pub r#type: String,
-    /// The kind of problem, in English; the same for every occurrence of a code.
-    #[schema(example = "A field of the body cannot be read")]
-    pub title: String,
     /// The HTTP status.
-    #[schema(example = 422)]
-    pub status: u16,
-    /// This occurrence, in Japanese: what is wrong and what to do about it.
-    #[schema(example = "units: 口数は 1 から 99 です")]
-    pub detail: String,
+    pub status: StatusCode,
     /// The stable word for programs.
-    #[schema(example = "field_unreadable")]
-    pub code: String,
+    pub code: &'static str,
+    /// This occurrence, in Japanese: what is wrong and what to do about it.
+    pub detail: String,
     /// Each bad place, where there are places.
     pub problems: Vec<BadPlace>,
     /// What a program needs to go on, such as the ids in the way.
+    pub context: Option<Box<Value>>,
+    /// Methods that the path knows, for the `Allow` header of a 405.
+    pub allow: Option<Box<str>>,
+}
+
+/// Why a request was refused (RFC 9457). Nothing was changed.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub struct ProblemJson {
+    /// `urn:hitokuchi:problem:` and the code.
+    #[schema(example = "urn:hitokuchi:problem:field_unreadable")]
+    r#type: String,
+    /// The kind of problem, in English; the same for every occurrence of a code.
+    #[schema(example = "A field of the body cannot be read")]
+    title: String,
+    /// The HTTP status.
+    #[schema(example = 422)]
+    status: u16,
+    /// This occurrence, in Japanese: what is wrong and what to do about it.
+    #[schema(example = "/units: 「二」は数として読めません")]
+    detail: String,
+    /// The stable word for programs.
+    #[schema(example = "field_unreadable")]
+    code: String,
+    /// Each bad place, where there are places.
+    problems: Vec<BadPlace>,
+    /// What a program needs to go on, such as the ids in the way.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
-    pub context: Option<Value>,
-    /// Methods that the path knows, for the `Allow` header of a 405.
-    #[serde(skip)]
-    #[schema(ignore)]
-    pub allow: Option<String>,
+    context: Option<Value>,
+}
+
+impl From<Problem> for ProblemJson {
+    fn from(problem: Problem) -> Self {
+        Self {
+            r#type: format!("urn:hitokuchi:problem:{}", problem.code),
+            title: titles::title(problem.code),
+            status: problem.status.as_u16(),
+            detail: problem.detail,
+            code: problem.code.to_owned(),
+            problems: problem.problems,
+            context: problem.context.map(|context| *context),
+        }
+    }
 }
 
 /// One bad place of what came in.
@@ -68,14 +97,12 @@ pub struct BadPlace {
 }
 
 impl Problem {
-    /// A problem of one code. Its English title comes from [`titles`].
-    pub fn new(status: StatusCode, code: &str, detail: impl Into<String>) -> Self {
+    /// A problem of one code, which has its English title in [`titles`].
+    pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
         Self {
-            r#type: format!("urn:hitokuchi:problem:{code}"),
-            title: titles::title(code),
-            status: status.as_u16(),
+            status,
+            code,
             detail: detail.into(),
-            code: code.to_owned(),
             problems: Vec::new(),
             context: None,
             allow: None,
@@ -83,7 +110,7 @@ impl Problem {
     }
 
     /// The same with one bad parameter or header named.
-    pub fn parameter(status: StatusCode, code: &str, name: &str, detail: &str) -> Self {
+    pub fn parameter(status: StatusCode, code: &'static str, name: &str, detail: &str) -> Self {
         let mut problem = Self::new(status, code, format!("{name}: {detail}"));
         problem.problems.push(BadPlace {
             pointer: None,
@@ -96,7 +123,12 @@ impl Problem {
     }
 
     /// The same with one bad place of the body named.
-    pub fn pointer(status: StatusCode, code: &str, pointer: String, detail: String) -> Self {
+    pub fn pointer(
+        status: StatusCode,
+        code: &'static str,
+        pointer: String,
+        detail: String,
+    ) -> Self {
         let message = if pointer.is_empty() {
             detail.clone()
         } else {
@@ -133,17 +165,17 @@ impl std::error::Error for Problem {}
 
 impl ResponseError for Problem {
     fn status_code(&self) -> StatusCode {
-        StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+        self.status
     }
 
     fn error_response(&self) -> HttpResponse {
         let mut response = HttpResponse::build(self.status_code());
         response.insert_header((header::CONTENT_TYPE, "application/problem+json"));
-        if self.status == StatusCode::SERVICE_UNAVAILABLE.as_u16() {
+        if self.status == StatusCode::SERVICE_UNAVAILABLE {
             response.insert_header((header::RETRY_AFTER, RETRY_AFTER_SECONDS));
         }
         if let Some(allow) = &self.allow {
-            response.insert_header((header::ALLOW, allow.as_str()));
+            response.insert_header((header::ALLOW, allow.as_ref()));
         }
         response.body(serde_json::to_string(self).unwrap_or_default())
     }

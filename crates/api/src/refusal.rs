@@ -16,7 +16,7 @@ impl From<LedgerError> for Problem {
             LedgerError::Invalid { problems, .. } => {
                 problem.problems = problems.into_iter().map(BadPlace::from).collect();
             }
-            LedgerError::Refused { details, .. } => problem.context = details,
+            LedgerError::Refused { details, .. } => problem.context = details.map(Box::new),
             _ => {}
         }
         problem

@@ -60,6 +60,10 @@ const TITLES: &[(&str, &str)] = &[
     ("free_text_unclear", "The free text does not say enough"),
     ("fund_not_found", "There is no such fund"),
     ("fund_unreadable", "The fund's code cannot be read"),
+    (
+        "gifts_before_first",
+        "Gifts of earlier months are not charged yet",
+    ),
     ("holds_in_the_way", "Held applications stand in the way"),
     ("idempotency_key", "The Idempotency-Key cannot be read"),
     (
@@ -84,6 +88,10 @@ const TITLES: &[(&str, &str)] = &[
     (
         "member_number_unreadable",
         "The member number cannot be read",
+    ),
+    (
+        "members_moved_since",
+        "Members have been carried over since",
     ),
     ("method_not_allowed", "The path does not know this method"),
     (
@@ -140,6 +148,10 @@ const TITLES: &[(&str, &str)] = &[
     ("today_out_of_range", "The machine's clock is out of range"),
     ("total_too_large", "The total is too large"),
     ("total_unreadable", "The total cannot be read"),
+    (
+        "two_pledges",
+        "Two pledges follow one another in this month",
+    ),
     ("units_out_of_range", "The units are out of range"),
     ("units_unknown", "The units are not known"),
     ("unknown_coop", "There is no such co-op"),

@@ -39,7 +39,7 @@ impl Told {
     }
 
     /// The same, ending with status 1 when it is not good.
-    pub fn is_good(self, is_good: bool) -> Self {
+    pub fn ending_well(self, is_good: bool) -> Self {
         Self { is_good, ..self }
     }
 }

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::{Answer, Items};
 use crate::api::Api;
 use crate::extract::{Body, Caller};
-use crate::problem::Problem;
+use crate::problem::{Problem, ProblemJson};
 
 /// Applications in one request at most.
 const APPLICATIONS_MAX: usize = 500;
@@ -45,6 +45,7 @@ pub struct OneOfMany {
     recorded: Option<ApplicationRecorded>,
     /// It was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<ProblemJson>)]
     problem: Option<Problem>,
 }
 

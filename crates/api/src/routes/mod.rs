@@ -18,7 +18,7 @@ use actix_web::web;
 use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 
-use crate::problem::{BadPlace, Problem};
+use crate::problem::{BadPlace, Problem, ProblemJson};
 
 /// What a handler gives: the use case's own answer as JSON, or why not.
 type Answer<T> = Result<web::Json<T>, Problem>;
@@ -37,7 +37,7 @@ macro_rules! operations {
         #[derive(OpenApi)]
         #[openapi(
             paths($($module::$handler),+),
-            components(schemas(Problem, BadPlace)),
+            components(schemas(ProblemJson, BadPlace)),
             info(
                 title = "Hitokuchi",
                 description = "The donation and monthly-pledge ledger of a consumer co-op's solidarity fund. Yen and counts are integers, codes and numbers are strings with their leading zeros, months are `2025-08`, dates `2025-08-27`. Refusals are `application/problem+json` with a stable `code`."

@@ -81,6 +81,11 @@ impl Tale {
         if let Some(request) = request {
             example["request"] = request;
         }
+        if operation == "verify_records" {
+            // What there is to check grows; two of them show the form.
+            let checks = example["answer"]["checks"].as_array_mut().unwrap();
+            checks.truncate(2);
+        }
         if operation == "show_metrics" {
             example = json!({ "answer": "hitokuchi_jobs_running 0\n" });
         }

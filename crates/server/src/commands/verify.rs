@@ -18,5 +18,5 @@ pub fn run(desk: &Desk) -> Result<Told, Failure> {
     } else {
         "矛盾があります。この出力を添えて管理者に知らせてください"
     });
-    Ok(Told::new(&verification, words)?.is_good(verification.ok))
+    Ok(Told::new(&verification, words)?.ending_well(verification.ok))
 }
