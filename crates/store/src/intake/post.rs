@@ -9,7 +9,7 @@ use diesel::sql_query;
 use diesel::sql_types::BigInt;
 
 use crate::schema::{applications, pledges};
-use crate::{DbConnection, StoreError};
+use crate::{Backend, DbConnection, StoreError};
 
 /// The id of the newest application; 0 where there is none.
 pub fn last_application_id(connection: &mut DbConnection) -> Result<i64, StoreError> {
@@ -52,7 +52,13 @@ pub fn insert_applications(
     connection: &mut DbConnection,
     intake_id: i64,
 ) -> Result<u64, StoreError> {
-    let inserted = sql_query(
+    // Applications are numbered in the order of the file. SQLite takes the lines as they were
+    // classified, front to back; PostgreSQL joins as it likes unless told to sort.
+    let in_order = match connection.backend() {
+        Backend::Sqlite => "",
+        Backend::Postgres => "ORDER BY c.line_no",
+    };
+    let inserted = sql_query(format!(
         "INSERT INTO applications (intake_id, line_no, line_id, coop_id, member_number, member_id,
            order_number, units, amount, received_on, channel, note, offering_id, collection_month,
            not_before, state, reasons)
@@ -62,8 +68,8 @@ pub fn insert_applications(
            CASE c.reasons WHEN 0 THEN 'posted' ELSE 'held' END, c.reasons
          FROM classified_lines c
          CROSS JOIN staged_looks k
-         WHERE k.id = c.look_id",
-    )
+         WHERE k.id = c.look_id {in_order}"
+    ))
     .bind::<BigInt, _>(intake_id)
     .execute(connection)?;
     Ok(inserted as u64)
