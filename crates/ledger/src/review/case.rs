@@ -304,6 +304,21 @@ impl Complete<'_> {
         }
     }
 
+    /// Refuses to open a pledge under a number that its member has moved away from: it would be
+    /// charged to the end of that month only, beside the one that moved (R8).
+    pub(super) fn require_not_moved(&self, id: i64) -> Result<()> {
+        if self.member.moved_to.is_none() {
+            return Ok(());
+        }
+        Err(LedgerError::refused(
+            "member_moved",
+            format!(
+                "組合員 {} は別の番号へ異動しています。申込 {id} は、同じ単協なら異動先の番号に訂正して（--member）、別の単協なら mistake として異動先の申込として入力し直してください",
+                self.member.number
+            ),
+        ))
+    }
+
     /// Whether it is a monthly gift.
     pub(super) fn is_monthly(&self) -> bool {
         self.applied.kind == OfferingKind::Supporter

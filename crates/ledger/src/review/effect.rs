@@ -136,6 +136,7 @@ pub(super) fn has_charge_from(
 }
 
 fn open(case: &Case<'_>, complete: &Complete<'_>) -> Result<Effect> {
+    complete.require_not_moved(case.before.id)?;
     complete.require_member_in(complete.month)?;
     let fund_id = complete
         .applied

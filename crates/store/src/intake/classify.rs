@@ -58,7 +58,8 @@ fn is_closed_sql(look: &str) -> String {
 /// staged, and gives how many there are. What earlier rounds posted counts.
 ///
 /// - `unknown_member`: the co-op has no member of that number;
-/// - `withdrawn_member`: the member left before the day until which the line needs one;
+/// - `withdrawn_member`: the member left before the day until which the line needs one, or is
+///   known to have moved to another number: what was pledged under this one is asked for there;
 /// - `duplicate_application` (R5): another application of the member for the same offering came
 ///   before, in whatever state but voided, or came after and is posted;
 /// - `already_supporter` (R4): the member has a pledge for the fund that is open in the collection
@@ -93,7 +94,7 @@ fn reasons_sql() -> String {
     format!(
         "k.reasons
            | CASE WHEN m.id IS NULL THEN {unknown} ELSE 0 END
-           | CASE WHEN m.left_on < k.member_until THEN {withdrawn} ELSE 0 END
+           | CASE WHEN m.left_on < k.member_until OR m.moved_to IS NOT NULL THEN {withdrawn} ELSE 0 END
            | CASE WHEN k.offering_id IS NOT NULL AND EXISTS (
                SELECT 1 FROM applications a
                WHERE a.member_id = m.id AND a.offering_id = k.offering_id AND a.state <> 'voided'
