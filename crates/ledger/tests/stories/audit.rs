@@ -3,7 +3,7 @@
 
 use domain::{HoldReason, Way};
 use ledger::LedgerError;
-use ledger::ReferenceTable::MemberChanges;
+use ledger::ReferenceTable::{MemberChanges, Members};
 use ledger::billing::{CloseBatch, VoidBatch};
 use ledger::pledges::{ChangePledge, EndPledge};
 use testkit::{World, on_both};
@@ -17,6 +17,8 @@ on_both!(
     r11_the_first_close_leaves_no_gift_behind,
     r11_a_gift_of_a_month_before_the_first_close_is_moved_on,
     r8_a_batch_is_not_voided_once_its_members_have_moved_away,
+    r4_who_moved_is_a_supporter_still_whatever_the_old_number_says,
+    r8_a_gift_follows_its_giver_past_months_that_were_never_billed,
 );
 
 fn charged(world: &World, month: &str) -> (i64, i64) {
@@ -170,4 +172,48 @@ fn r8_a_batch_is_not_voided_once_its_members_have_moved_away(world: World) {
     assert_eq!(refused.code(), "members_moved_since");
     assert!(refused.to_string().contains("0000001"), "{refused}");
     assert_eq!(charged(&world, "2025-10"), (600, 1));
+}
+
+/// Member 0000001, a supporter of two units in co-op 01, has moved to co-op 02 within August.
+fn one_who_moved(world: &World) {
+    a_supporter(world, 2);
+    world.import(
+        MemberChanges,
+        "coop,member_number,new_coop,new_member_number,moved_on\n01,0000001,02,0000009,2025-08-20\n",
+    );
+}
+
+fn r4_who_moved_is_a_supporter_still_whatever_the_old_number_says(world: World) {
+    one_who_moved(&world);
+    // The old co-op's list knows nothing of it and takes the day of leaving away again.
+    world.import(Members, "coop,member_number,left_on\n01,0000001,\n");
+
+    let again = line("0000001", SUPPORTER_NOVEMBER, 1, NOVEMBER);
+    let id = take_held(&world, again, HoldReason::WithdrawnMember);
+
+    let refused = refusal(&world, id, &because(Way::Accept));
+    assert_eq!(refused.code(), "member_moved");
+    assert!(refused.to_string().contains("--member"), "{refused}");
+    resolve(&world, id, Way::Mistake);
+    for month in ["2025-08", "2025-09", "2025-10", "2025-11", "2025-12"] {
+        assert_eq!(charged(&world, month), (0, 0), "{month}");
+        assert_eq!(close_month(&world, "02", month).amount.get(), 600);
+    }
+    assert_all_is_well(&world);
+}
+
+fn r8_a_gift_follows_its_giver_past_months_that_were_never_billed(world: World) {
+    small_office(&world);
+    take(&world, line("0000002", SPOT_JULY, 1, JULY));
+    // Co-op 02 began in October.
+    assert_eq!(close_month(&world, "02", "2025-10").charges, 0);
+    world.import(
+        MemberChanges,
+        "coop,member_number,new_coop,new_member_number,moved_on\n01,0000002,02,0000009,2025-07-31\n",
+    );
+
+    assert_eq!(charged(&world, "2025-08"), (0, 0));
+    let delta = close_month(&world, "02", "2025-10");
+    assert_eq!((delta.sequence, delta.amount.get()), (Some(1), 500));
+    assert_all_is_well(&world);
 }

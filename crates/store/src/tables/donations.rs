@@ -180,17 +180,19 @@ pub fn uncharged_before(
     Ok(first.map(|first| (first, count)))
 }
 
-/// Lets a gift follow its giver to another number or co-op.
+/// Lets a gift follow its giver to another number or co-op, to be collected there in `month` (as
+/// 202508).
 pub fn transfer(
     connection: &mut DbConnection,
     id: i64,
-    coop_id: i64,
-    member_id: i64,
+    (coop_id, member_id): (i64, i64),
+    month: i32,
 ) -> Result<(), StoreError> {
     diesel::update(donations::table.find(id))
         .set((
             donations::coop_id.eq(coop_id),
             donations::member_id.eq(member_id),
+            donations::collection_month.eq(month),
         ))
         .execute(connection)?;
     Ok(())

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use domain::{CollectionMonth, Yen};
 use store::tables::donations::{self, Donation};
+use store::tables::month_closings;
 
 use super::carry::{Carrier, Passage};
 use crate::Result;
@@ -61,7 +62,17 @@ impl Carrier {
             return Ok(());
         }
         let new_coop = passage.change.new.coop_id;
-        donations::transfer(tx.connection, gift.id, new_coop, passage.new_id)?;
+        // What came before the first month that the co-op closed is never billed there.
+        let first = month_closings::first_closed(tx.connection, new_coop)?;
+        let month = first.map_or(gift.collection_month, |first| {
+            first.max(gift.collection_month)
+        });
+        let to = (new_coop, passage.new_id);
+        donations::transfer(tx.connection, gift.id, to, month)?;
+        let month = stored(
+            "donations.collection_month",
+            CollectionMonth::from_int(month),
+        )?;
         self.carried.donations.push(gift.id);
         let amount = Yen::new(gift.units.saturating_mul(gift.unit_price)).grouped();
         self.notes.push(format!(
