@@ -84,6 +84,7 @@ const TITLES: &[(&str, &str)] = &[
     ("line_no_out_of_range", "The line number is out of range"),
     ("line_unreadable", "The line cannot be read"),
     ("member_left", "The member has left"),
+    ("member_moved", "The member has moved to another number"),
     ("member_not_found", "There is no such member"),
     (
         "member_number_unreadable",
