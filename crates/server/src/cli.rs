@@ -48,8 +48,12 @@ pub struct Cli {
 enum Command {
     Serve(serve::Serve),
     /// データベースを作る、または新しい版に合わせる
+    #[command(after_help = "つぎは: hitokuchi import cooperatives 単協.csv、または hitokuchi demo")]
     Migrate,
     /// 見本のデータ（会報の内容と、仮の組合員・申込）を空のデータベースに入れる
+    #[command(
+        after_help = "例: hitokuchi --database-url sqlite://data/demo.db demo\n途中で止まったときは、もう一度実行すれば続きから入ります。\nつぎは: hitokuchi review list、hitokuchi serve"
+    )]
     Demo,
     Import(import::Import),
     #[command(subcommand)]
@@ -65,6 +69,9 @@ enum Command {
     #[command(subcommand)]
     Search(search::Search),
     /// 記録に矛盾がないか、すべて確かめる（矛盾があれば終了コード 1）
+    #[command(
+        after_help = "例: hitokuchi verify\n矛盾があったときは、出力を添えて管理者に知らせてください。"
+    )]
     Verify,
 }
 

@@ -10,6 +10,9 @@ use ledger::{Actor, Call, Ledger, OpenMode, Settings};
 use crate::clock::SystemClock;
 use crate::failure::Failure;
 
+/// The database where none is named.
+const DATABASE_URL_DEFAULT: &str = "sqlite://data/hitokuchi.db";
+
 /// The options of every command.
 #[derive(Debug, Args)]
 pub struct Desk {
@@ -19,7 +22,7 @@ pub struct Desk {
         global = true,
         env = "HITOKUCHI_DATABASE_URL",
         hide_env_values = true,
-        default_value = "sqlite://data/hitokuchi.db",
+        default_value = DATABASE_URL_DEFAULT,
         value_name = "URL"
     )]
     pub database_url: String,
@@ -64,6 +67,19 @@ impl Desk {
             .find_map(|name| std::env::var(name).ok().filter(|user| !user.is_empty()))
             .unwrap_or_else(|| "operator".to_owned());
         Call::by(Actor::command_line(&user))
+    }
+
+    /// How this program was called, for commands to try: with the database where it is not the
+    /// usual one, unless its address may hold a password.
+    pub fn program(&self) -> String {
+        let name = std::env::args()
+            .next()
+            .unwrap_or_else(|| "hitokuchi".to_owned());
+        if self.database_url == DATABASE_URL_DEFAULT || self.database_url.contains('@') {
+            name
+        } else {
+            format!("{name} --database-url {}", self.database_url)
+        }
     }
 
     /// Where files that belong to the database go: beside it, or `data` where it is on a server.

@@ -9,6 +9,9 @@ use crate::output::Told;
 
 /// 申込をひとつ見る、取り消す
 #[derive(Debug, Subcommand)]
+#[command(
+    after_help = "例: hitokuchi application show 12（番号は hitokuchi search applications で探せます）"
+)]
 pub enum Application {
     Show(Show),
     Void(Void),
@@ -16,6 +19,7 @@ pub enum Application {
 
 /// 申込の中身と、決めたことの記録を見る
 #[derive(Debug, Args)]
+#[command(after_help = "例: hitokuchi application show 12")]
 pub struct Show {
     /// 申込の番号
     id: i64,

@@ -15,6 +15,9 @@ use crate::words::{self, grouped, signed};
 
 /// 請求データ: 締める前に見る、締める、取り消す、ファイルに出す
 #[derive(Debug, Subcommand)]
+#[command(
+    after_help = "毎月の順: preview で確かめる → close で締める → export でファイルに出す\n例: hitokuchi batch preview --coop 01 --month 2025-12"
+)]
 pub enum Batch {
     Preview(Preview),
     Close(Close),

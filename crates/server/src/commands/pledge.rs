@@ -13,6 +13,7 @@ use crate::words::{self, grouped};
 
 /// サポーター登録を変える、休む、終える、見る
 #[derive(Debug, Subcommand)]
+#[command(after_help = "例: hitokuchi pledge show --coop 01 --member 0010106 --fund inclufund")]
 pub enum Pledge {
     Change(Change),
     Pause(Pause),
@@ -89,6 +90,7 @@ pub struct End {
 
 /// いまの予定と、これまでの変更を見る
 #[derive(Debug, Args)]
+#[command(after_help = "例: hitokuchi pledge show --coop 01 --member 0010106 --fund inclufund")]
 pub struct Show {
     #[command(flatten)]
     name: Name,

@@ -14,6 +14,7 @@ use crate::words;
 
 /// 要確認の申込を見て、決める
 #[derive(Debug, Subcommand)]
+#[command(after_help = "つぎは: hitokuchi review list、hitokuchi review resolve --help")]
 pub enum Review {
     List(List),
     Resolve(Resolve),
@@ -89,6 +90,7 @@ pub struct Resolve {
 
 /// 決めたことを取り消して、要確認に戻す（集金月を締めるまで）
 #[derive(Debug, Args)]
+#[command(after_help = "例: hitokuchi review undo 12 --reason \"聞き違い\"")]
 pub struct Undo {
     /// 申込の番号
     id: i64,

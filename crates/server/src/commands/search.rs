@@ -13,6 +13,9 @@ use crate::words::{self, grouped};
 
 /// 申込や請求明細を、覚えていることから探す
 #[derive(Debug, Subcommand)]
+#[command(
+    after_help = "例: hitokuchi search applications --member 0010106\n    hitokuchi search charges --coop 01 --month 2025-08"
+)]
 pub enum Search {
     Applications(Applications),
     Charges(Charges),

@@ -18,6 +18,9 @@ const SHUTDOWN_SECONDS_MAX: u64 = 120;
 
 /// REST のサービスを動かす。Ctrl-C か SIGTERM で、受け付けた分を終えてから止まる
 #[derive(Debug, Args)]
+#[command(
+    after_help = "例: hitokuchi serve --listen 127.0.0.1:9000\n記録は標準エラー出力に出ます（HITOKUCHI_LOG=debug で詳しく）。\nサインインはまだないので、信頼できるところだけから届く場所で待ち受けてください。"
+)]
 pub struct Serve {
     /// 待ち受ける場所
     #[arg(
@@ -56,7 +59,7 @@ impl Serve {
         };
         let api = Api::new(ledger, settings);
         actix_web::rt::System::new()
-            .block_on(self.serve(api, desk.json))
+            .block_on(self.serve(api, desk))
             .map_err(|error| {
                 Failure::new(format!("{} で待ち受けられません: {error}", self.listen))
             })?;
@@ -64,7 +67,7 @@ impl Serve {
             .map(|told| if desk.json { told.silent() } else { told })
     }
 
-    async fn serve(&self, api: Api, is_json: bool) -> std::io::Result<()> {
+    async fn serve(&self, api: Api, desk: &Desk) -> std::io::Result<()> {
         let mut stop = signal(SignalKind::terminate())?;
         let mut interrupt = signal(SignalKind::interrupt())?;
         let of_worker = api.clone();
@@ -76,7 +79,7 @@ impl Serve {
         }
         let server = server.bind(self.listen)?;
         if let Some(address) = server.addrs().first() {
-            announce(*address, is_json);
+            announce(*address, desk);
         }
         let server = server.run();
         let handle = server.handle();
@@ -95,17 +98,18 @@ impl Serve {
 }
 
 /// Says where to look and what to try.
-fn announce(address: SocketAddr, is_json: bool) {
-    if is_json {
+fn announce(address: SocketAddr, desk: &Desk) {
+    if desk.json {
         output::print(&json!({ "listening": address.to_string() }).to_string());
         return;
     }
+    let hitokuchi = desk.program();
     output::print(&format!(
         "一口は http://{address} で動いています（止めるには Ctrl-C）。
   見る: http://{address}/api/docs（API を試すページ）
 別の端末で試す:
-  hitokuchi review list
-  hitokuchi batch preview --coop 01 --month 2025-12
+  {hitokuchi} review list
+  {hitokuchi} batch preview --coop 01 --month 2025-12
   curl http://{address}/api/v1/order-numbers/108413?on=2025-11-12"
     ));
 }

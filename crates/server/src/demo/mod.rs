@@ -44,6 +44,7 @@ pub fn run(desk: &Desk) -> Result<Told, Failure> {
     let clock = Arc::new(FixedClock::on(first_day));
     let ledger = desk.open_by(OpenMode::Migrate, clock.clone())?;
     let call = Call::by(Actor::command_line("demo"));
+    let hitokuchi = desk.program();
     if is_loaded(&ledger)? {
         let held = play::count_holds(&ledger)?;
         let there = DemoLoaded {
@@ -53,7 +54,10 @@ pub fn run(desk: &Desk) -> Result<Told, Failure> {
         };
         return Told::new(
             &there,
-            format!("見本のデータはもう入っています。{}", next_steps(held)),
+            format!(
+                "見本のデータはもう入っています。{}",
+                next_steps(held, &hitokuchi)
+            ),
         );
     }
     begin(&ledger, &call)?;
@@ -75,7 +79,7 @@ pub fn run(desk: &Desk) -> Result<Told, Failure> {
     let words = format!(
         "見本のデータを入れました。2025年8月から11月までは締めて、ファイルに出してあります:\n  {}\n{}",
         files.join("\n  "),
-        next_steps(held)
+        next_steps(held, &hitokuchi)
     );
     Told::new(
         &DemoLoaded {
@@ -87,12 +91,12 @@ pub fn run(desk: &Desk) -> Result<Told, Failure> {
     )
 }
 
-fn next_steps(held: usize) -> String {
+fn next_steps(held: usize, hitokuchi: &str) -> String {
     format!(
         "11月の企画回に要確認が {held}件あります。つぎは:
-  hitokuchi review list
-  hitokuchi batch preview --coop 01 --month 2025-12
-  hitokuchi serve"
+  {hitokuchi} review list
+  {hitokuchi} batch preview --coop 01 --month 2025-12
+  {hitokuchi} serve"
     )
 }
 

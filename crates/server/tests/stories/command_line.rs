@@ -73,6 +73,10 @@ fn every_command_tells_how_it_is_used_in_a_screenful() {
         let said = office.run(&arguments);
         assert_eq!(said.status, 0, "{said:?}");
         assert!(said.out.lines().count() <= SCREENFUL, "{}", said.out);
+        let says_what_to_do = ["例: hitokuchi", "つぎは: hitokuchi"]
+            .iter()
+            .any(|words| said.out.contains(words));
+        assert!(says_what_to_do, "{command:?} does not say what to do next");
         let about = said.out.lines().next().unwrap_or_default();
         assert!(
             !about.is_ascii(),
