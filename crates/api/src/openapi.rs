@@ -1,7 +1,7 @@
 //! The OpenAPI document: what the handlers say of themselves, plus what holds for all of them.
 
 use actix_web::http::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::Type;
 use utoipa::openapi::{
@@ -10,7 +10,7 @@ use utoipa::openapi::{
 
 use crate::extract::OPERATOR_HEADER;
 use crate::operations::methods;
-use crate::routes;
+use crate::{routes, titles};
 
 /// Requests and answers of every operation as a story told over REST really had them, by operation
 /// id. The story fails when they are no longer what the service gives.
@@ -108,12 +108,26 @@ fn add_refusals(operation: &mut Operation) {
     }
     for (status, response) in &mut operation.responses.responses {
         if let (false, RefOr::T(response)) = (status.starts_with('2'), response) {
-            let content = Content::new(Some(Ref::from_schema_name("Problem")));
+            let mut content = Content::new(Some(Ref::from_schema_name("Problem")));
+            content.example = problem_example(status, &response.description);
             response
                 .content
                 .insert("application/problem+json".to_owned(), content.into());
         }
     }
+}
+
+/// The problem of the first code that a description names.
+fn problem_example(status: &str, description: &str) -> Option<Value> {
+    let code = description.split('`').nth(1)?;
+    Some(json!({
+        "type": format!("urn:hitokuchi:problem:{code}"),
+        "title": titles::title(code),
+        "status": status.parse::<u16>().ok()?,
+        "detail": "何がいけなかったか、どうすればよいか（日本語）",
+        "code": code,
+        "problems": [],
+    }))
 }
 
 fn refusal(description: &str) -> Response {

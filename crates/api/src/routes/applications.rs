@@ -58,7 +58,7 @@ pub async fn get_application(api: web::Data<Api>, id: web::Path<i64>) -> Answer<
     responses(
         (status = 200, description = "It counts no more", body = ApplicationVoided),
         (status = 404, description = "`application_not_found`: there is no such application"),
-        (status = 409, description = "Its month is closed, it is voided already, or a later change of the pledge stands on it"),
+        (status = 409, description = "`month_closed`, `already_charged`: it is charged; `already_voided`; `changed_since`: a later change of the pledge stands on it"),
     )
 )]
 #[post("/api/v1/applications/{id}/void")]
@@ -85,7 +85,7 @@ pub async fn void_application(
     responses(
         (status = 200, description = "The decision stands no more", body = DecisionUndone),
         (status = 404, description = "`application_not_found`: there is no such application"),
-        (status = 409, description = "Nothing was decided, the month is closed, or a later change stands on it"),
+        (status = 409, description = "`nothing_to_undo`; `month_closed`, `already_charged`: it is charged; `changed_since`, `pledge_open`: a later change stands on it; `new_reason`"),
     )
 )]
 #[post("/api/v1/applications/{id}/undo")]

@@ -153,7 +153,7 @@ pub async fn list_bridge_lines(
     responses(
         (status = 200, description = "The month is closed", body = BatchClosed),
         (status = 404, description = "`cooperative_not_found`: there is no such co-op"),
-        (status = 409, description = "A month would be skipped, holds stand in the way, nothing is new, or a reason is needed to close so early"),
+        (status = 409, description = "`holds_in_the_way`: `context` names them; `month_out_of_order`, `month_before_first`, `gifts_before_first`: a month would be skipped; `month_ahead`: a reason is needed to close so early; `already_closed`: nothing is new; `batch_too_large`, `amount_overflow`"),
     )
 )]
 #[post("/api/v1/batches")]
@@ -175,8 +175,8 @@ pub async fn close_batch(
     request_body = VoidBatch,
     responses(
         (status = 200, description = "It counts no more", body = BatchVoided),
-        (status = 404, description = "There is no such co-op or batch"),
-        (status = 409, description = "It was exported, or a later close stands on it"),
+        (status = 404, description = "`cooperative_not_found`, `batch_not_found`: there is no such co-op or batch"),
+        (status = 409, description = "`batch_exported`; `batch_already_voided`; `batch_not_latest`, `later_month_closed`, `members_moved_since`: something later stands on it; `month_before_first`"),
     )
 )]
 #[post("/api/v1/batches/void")]
@@ -198,8 +198,8 @@ pub async fn void_batch(
     request_body = ExportBatch,
     responses(
         (status = 200, description = "What the file is", body = BatchExported),
-        (status = 404, description = "There is no such co-op or batch"),
-        (status = 409, description = "The batch is voided, or its file is not the one first exported"),
+        (status = 404, description = "`cooperative_not_found`, `batch_not_found`: there is no such co-op or batch"),
+        (status = 409, description = "`month_open`: nothing is closed yet; `batch_voided`; `batch_empty`: the month had nothing to charge; `character_not_encodable`; `export_differs`: the file is not the one first exported"),
     )
 )]
 #[post("/api/v1/batches/export")]

@@ -77,7 +77,7 @@ pub async fn list_holds(
     responses(
         (status = 200, description = "It was decided; `held` again where the fresh look after `next-month` finds a reason", body = HoldResolved),
         (status = 404, description = "`application_not_found`: there is no such application"),
-        (status = 409, description = "A rule says no; `detail` says which ways there are"),
+        (status = 409, description = "`not_held`; `way_not_available`: `detail` says which ways there are; `new_reason`: another reason has come up; `unknown_member`, `unknown_order_number`, `outside_window`, `not_in_cycle`, `units_unknown`, `free_text_unclear`, `line_unreadable`: what is missing; `member_left`, `member_moved`; `pledge_not_open`, `two_pledges`; `month_closed`, `month_before_first`, `no_next_month`"),
     )
 )]
 #[post("/api/v1/holds/{id}/resolve")]
@@ -99,8 +99,7 @@ pub async fn resolve_hold(
     request_body = ResolveMany,
     responses(
         (status = 200, description = "How many were decided, and which could not be", body = HoldsResolved),
-        (status = 404, description = "There is no such import"),
-        (status = 409, description = "The reason does not leave this way"),
+        (status = 409, description = "`nothing_held`: nothing of this kind is held; `way_not_available`: the reason does not leave this way"),
     )
 )]
 #[post("/api/v1/holds/resolve")]
@@ -125,7 +124,7 @@ pub async fn resolve_holds(
     responses(
         (status = 200, description = "It was corrected; posted, or held with the reasons left", body = HoldResolved),
         (status = 404, description = "`application_not_found`: there is no such application"),
-        (status = 409, description = "It is not held, or nothing is corrected"),
+        (status = 409, description = "`not_held`; `line_unreadable`: nothing that can be read is left; `way_not_available`, `month_closed`"),
     )
 )]
 #[post("/api/v1/holds/{id}/correct")]
@@ -147,7 +146,7 @@ pub async fn correct_hold(
     responses(
         (status = 200, description = "Each way there is, and what it would do", body = HoldWeighed),
         (status = 404, description = "`application_not_found`: there is no such application"),
-        (status = 409, description = "It is not held"),
+        (status = 409, description = "`not_held`: it is decided already"),
     )
 )]
 #[get("/api/v1/holds/{id}/weigh")]

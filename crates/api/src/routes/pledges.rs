@@ -49,7 +49,7 @@ pub async fn list_pledges(
     ),
     responses(
         (status = 200, description = "The pledge and its history", body = PledgeHistory),
-        (status = 404, description = "There is no such co-op, member, fund or pledge"),
+        (status = 404, description = "`cooperative_not_found`, `member_not_found`, `fund_not_found`, `pledge_not_found`: there is no such co-op, member, fund or pledge"),
     )
 )]
 #[get("/api/v1/members/{coop}/{number}/pledges/{fund}")]
@@ -90,8 +90,8 @@ pub struct PledgeChange {
     request_body = PledgeChange,
     responses(
         (status = 200, description = "The pledge with its new plan", body = PledgeView),
-        (status = 404, description = "There is no such co-op, member, fund or open pledge"),
-        (status = 409, description = "A rule says no, such as a month that is closed"),
+        (status = 404, description = "`cooperative_not_found`, `member_not_found`, `fund_not_found`, `pledge_not_found`: there is no such co-op, member, fund or pledge"),
+        (status = 409, description = "`month_closed`: the first month open is in `detail`; `pledge_not_open`: it has ended; `member_left`; `two_pledges`"),
     )
 )]
 #[post("/api/v1/members/{coop}/{number}/pledges/{fund}/change")]
@@ -142,8 +142,8 @@ pub struct PledgePause {
     request_body = PledgePause,
     responses(
         (status = 200, description = "The pledge with its new plan", body = PledgeView),
-        (status = 404, description = "There is no such co-op, member, fund or open pledge"),
-        (status = 409, description = "A rule says no, such as a month that is closed"),
+        (status = 404, description = "`cooperative_not_found`, `member_not_found`, `fund_not_found`, `pledge_not_found`: there is no such co-op, member, fund or pledge"),
+        (status = 409, description = "`month_closed`: the first month open is in `detail`; `pledge_not_open`: it has ended; `member_left`; `two_pledges`"),
     )
 )]
 #[post("/api/v1/members/{coop}/{number}/pledges/{fund}/pause")]
@@ -191,8 +191,8 @@ pub struct PledgeEnd {
     request_body = PledgeEnd,
     responses(
         (status = 200, description = "The pledge with its new plan", body = PledgeView),
-        (status = 404, description = "There is no such co-op, member, fund or open pledge"),
-        (status = 409, description = "A rule says no, such as a month that is closed"),
+        (status = 404, description = "`cooperative_not_found`, `member_not_found`, `fund_not_found`, `pledge_not_found`: there is no such co-op, member, fund or pledge"),
+        (status = 409, description = "`month_closed`: the first month open is in `detail`; `pledge_not_open`: it has ended; `member_left`; `two_pledges`"),
     )
 )]
 #[post("/api/v1/members/{coop}/{number}/pledges/{fund}/end")]

@@ -114,7 +114,7 @@ pub async fn get_sheet(
     responses(
         (status = 200, description = "The sheet", body = SheetView),
         (status = 404, description = "`sheet_not_found`: there is no such sheet"),
-        (status = 409, description = "It is not open any more"),
+        (status = 409, description = "`sheet_already_posted`, `sheet_discarded`: it is not open any more"),
     )
 )]
 #[put("/api/v1/sheets/{id}/control-totals")]
@@ -137,7 +137,7 @@ pub async fn set_control_totals(
     responses(
         (status = 200, description = "The line as it was understood", body = SheetLineKeyed),
         (status = 404, description = "`sheet_not_found`: there is no such sheet"),
-        (status = 409, description = "It is not open any more, or keying it is another person's"),
+        (status = 409, description = "`sheet_already_posted`, `sheet_discarded`: it is not open any more; `first_keyer`, `second_keyer`, `other_second_keyer`: this keying is another person's"),
     )
 )]
 #[post("/api/v1/sheets/{id}/lines")]
@@ -160,7 +160,7 @@ pub async fn put_sheet_line(
     responses(
         (status = 200, description = "The line as it was understood", body = SheetLineKeyed),
         (status = 404, description = "`sheet_not_found`: there is no such sheet"),
-        (status = 409, description = "It is not open any more, or the caller keyed it first"),
+        (status = 409, description = "`sheet_already_posted`, `sheet_discarded`: it is not open any more; `first_keyer`, `other_second_keyer`: this keying is another person's"),
     )
 )]
 #[post("/api/v1/sheets/{id}/second-lines")]
@@ -194,7 +194,7 @@ pub struct LinesLeft {
     responses(
         (status = 200, description = "It is gone", body = LinesLeft),
         (status = 404, description = "`sheet_not_found`, `sheet_line_not_found`: there is no such sheet or line"),
-        (status = 409, description = "It is not open any more, or keying it is another person's"),
+        (status = 409, description = "`sheet_already_posted`, `sheet_discarded`: it is not open any more; `first_keyer`, `second_keyer`, `other_second_keyer`: this keying is another person's"),
     )
 )]
 #[delete("/api/v1/sheets/{id}/lines/{line_no}")]
@@ -223,7 +223,7 @@ pub async fn remove_sheet_line(
     responses(
         (status = 200, description = "It is gone", body = LinesLeft),
         (status = 404, description = "`sheet_not_found`, `sheet_line_not_found`: there is no such sheet or line"),
-        (status = 409, description = "It is not open any more, or keying it is another person's"),
+        (status = 409, description = "`sheet_already_posted`, `sheet_discarded`: it is not open any more; `first_keyer`, `second_keyer`, `other_second_keyer`: this keying is another person's"),
     )
 )]
 #[delete("/api/v1/sheets/{id}/second-lines/{line_no}")]
@@ -248,7 +248,7 @@ pub async fn remove_second_line(
     responses(
         (status = 200, description = "Where they differ", body = KeyingsCompared),
         (status = 404, description = "`sheet_not_found`: there is no such sheet"),
-        (status = 409, description = "It is not open any more, or not keyed twice yet"),
+        (status = 409, description = "`sheet_already_posted`, `sheet_discarded`: it is not open any more; `second_keying_unfinished`: it is not keyed twice yet"),
     )
 )]
 #[post("/api/v1/sheets/{id}/compare")]
@@ -271,7 +271,7 @@ pub async fn compare_keyings(
     responses(
         (status = 200, description = "What its lines became", body = SheetPosted),
         (status = 404, description = "`sheet_not_found`: there is no such sheet"),
-        (status = 409, description = "It is not open any more, or something differs: `context` says what"),
+        (status = 409, description = "`sheet_already_posted`, `sheet_discarded`: it is not open any more; `sheet_disagrees`: `context` says where; `sheet_empty`"),
     )
 )]
 #[post("/api/v1/sheets/{id}/post")]
@@ -294,7 +294,7 @@ pub async fn post_sheet(
     responses(
         (status = 200, description = "The sheet, discarded", body = SheetView),
         (status = 404, description = "`sheet_not_found`: there is no such sheet"),
-        (status = 409, description = "It is not open any more"),
+        (status = 409, description = "`sheet_already_posted`, `sheet_discarded`: it is not open any more"),
     )
 )]
 #[post("/api/v1/sheets/{id}/discard")]

@@ -78,6 +78,9 @@ fn every_operation_has_a_name_of_its_own_a_summary_and_its_refusals() {
                 .get("application/problem+json")
                 .is_some();
             assert_eq!(is_problem, !status.starts_with('2'), "{name} {status}");
+            if is_problem {
+                assert_codes(&name, status, response);
+            }
         }
         assert!(responses.contains_key("503"), "{name}");
         assert!(
@@ -85,6 +88,23 @@ fn every_operation_has_a_name_of_its_own_a_summary_and_its_refusals() {
             "{method} {path} has the name of another"
         );
     }
+}
+
+/// A refusal names its codes, each known, and shows one of them.
+fn assert_codes(name: &str, status: &str, response: &Value) {
+    let description = response["description"].as_str().unwrap();
+    let named: Vec<&str> = description.split('`').skip(1).step_by(2).collect();
+    let places = ["detail", "context", "problems", "Retry-After"];
+    let codes: Vec<&&str> = named.iter().filter(|word| !places.contains(word)).collect();
+    assert!(!codes.is_empty(), "{name} {status} names no code");
+    for code in codes {
+        assert!(
+            api::titles::is_titled(code),
+            "{name} {status}: {code} has no title"
+        );
+    }
+    let example = &response["content"]["application/problem+json"]["example"];
+    assert_eq!(example["status"].to_string(), status, "{name}: {example}");
 }
 
 #[test]

@@ -110,6 +110,6 @@ fn announce(address: SocketAddr, desk: &Desk) {
 別の端末で試す:
   {hitokuchi} review list
   {hitokuchi} batch preview --coop 01 --month 2025-12
-  curl http://{address}/api/v1/order-numbers/108413?on=2025-11-12"
+  curl 'http://{address}/api/v1/order-numbers/108413?on=2025-11-12'"
     ));
 }
