@@ -33,7 +33,7 @@ impl Source {
                 connection.batch_execute(
                     "SET timezone TO 'UTC'; SET synchronous_commit TO on;
                      SET client_min_messages TO warning; SET lock_timeout TO '30s';
-                     SET temp_buffers TO '64MB'",
+                     SET temp_buffers TO '64MB'; SET jit TO off",
                 )?;
                 Ok(DbConnection::Postgres(connection))
             }

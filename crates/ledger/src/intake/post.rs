@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::HoldReasons;
 use serde::Serialize;
 use store::intake::{
-    classify, count_by_reasons, insert_applications, last_application_id, mark_closed_months,
+    classify, count_held, insert_applications, last_application_id, mark_closed_months,
     open_pledges, record_donations,
 };
 use store::tables::intakes::{self, IntakeCounts, NewIntake};
@@ -80,32 +80,29 @@ pub(crate) fn post_staged(tx: &mut Tx<'_>, arrival: &Arrival<'_>) -> Result<Post
 }
 
 fn post_round(tx: &mut Tx<'_>, round: i32, posted: &mut Posted) -> Result<()> {
-    if classify(tx.connection, round)? == 0 {
+    let lines = classify(tx.connection, round)?;
+    if lines == 0 {
         return Ok(());
     }
-    let accepted_before = posted.accepted;
-    for count in count_by_reasons(tx.connection)? {
-        let lines = u64::try_from(count.lines).unwrap_or_default();
-        match main_reason(count.reasons)? {
-            None => posted.accepted += lines,
-            Some(reason) => {
-                posted.held += lines;
-                *posted.held_by_reason.entry(reason).or_default() += lines;
-            }
+    let mut held = 0;
+    for count in count_held(tx.connection)? {
+        let lines: u64 = stored("lines", count.lines.try_into())?;
+        held += lines;
+        if let Some(reason) = reasons_of(count.reasons)?.main() {
+            let reason = reason.as_str().to_owned();
+            *posted.held_by_reason.entry(reason).or_default() += lines;
         }
     }
+    let accepted = lines.saturating_sub(held);
+    posted.held += held;
+    posted.accepted += accepted;
     let newest = last_application_id(tx.connection)?;
     insert_applications(tx.connection, posted.intake_id)?;
-    if posted.accepted > accepted_before {
+    if accepted > 0 {
         open_pledges(tx.connection, posted.intake_id, newest)?;
         record_donations(tx.connection, posted.intake_id, newest)?;
     }
     Ok(())
-}
-
-fn main_reason(bits: i32) -> Result<Option<String>> {
-    let reasons = reasons_of(bits)?;
-    Ok(reasons.main().map(|reason| reason.as_str().to_owned()))
 }
 
 /// The reasons that bits from the database stand for.

@@ -148,10 +148,12 @@ pub fn classified(connection: &mut DbConnection) -> Result<Vec<ClassifiedLine>, 
     )
 }
 
-/// How many classified lines of the round have which reasons.
-pub fn count_by_reasons(connection: &mut DbConnection) -> Result<Vec<ReasonCount>, StoreError> {
+/// How many classified lines of the round have which reasons; the good ones, far the most, are
+/// left out.
+pub fn count_held(connection: &mut DbConnection) -> Result<Vec<ReasonCount>, StoreError> {
     Ok(sql_query(
-        "SELECT reasons, COUNT(*) AS lines FROM classified_lines GROUP BY reasons ORDER BY reasons",
+        "SELECT reasons, COUNT(*) AS lines FROM classified_lines WHERE reasons <> 0
+         GROUP BY reasons ORDER BY reasons",
     )
     .load(connection)?)
 }

@@ -14,8 +14,7 @@ mod post;
 mod staging;
 
 pub use classify::{
-    ClassifiedLine, ReasonCount, classified, classify, classify_one, count_by_reasons,
-    mark_closed_months,
+    ClassifiedLine, ReasonCount, classified, classify, classify_one, count_held, mark_closed_months,
 };
 pub use post::{
     application_after, insert_applications, last_application_id, open_pledges, pledge_opened_by,
