@@ -2,7 +2,7 @@
 //! agree to the yen.
 
 use ledger::billing::ExportBatch;
-use ledger::domain::CollectionMonth;
+use ledger::domain::{CollectionMonth, Way};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use testkit::TestDatabase;
@@ -105,7 +105,7 @@ fn happen(office: &Office, event: &Event, open: CollectionMonth) {
 fn close_and_compare(office: &Office, open: CollectionMonth) {
     let expected = preview(office, &open.to_string());
     for hold in &expected.holds {
-        office.resolve(hold.id, domain::Way::NextMonth);
+        office.resolve(hold.id, Way::NextMonth);
     }
     let closed = try_close(office, &open.to_string()).expect("close the month");
     assert_eq!(
