@@ -6,8 +6,8 @@ use ledger::ReferenceTable::{Members, Pledges};
 use ledger::billing::{BatchClosed, BatchPreview, CloseBatch};
 use ledger::domain::{CollectionMonth, CoopCode, Way};
 use ledger::intake::{ApplicationsImported, ImportApplications};
-use ledger::pledges::{ChangePledge, EndPledge, PausePledge};
-use ledger::review::{Hold, HoldFilter, Resolution};
+use ledger::pledges::{ChangePledge, EndPledge, PausePledge, PledgeView};
+use ledger::review::{Hold, HoldFilter, HoldResolved, Resolution};
 use ledger::{Call, IdempotencyKey, PageRequest, Result};
 use testkit::world::told;
 use testkit::{TestDatabase, World};
@@ -59,10 +59,8 @@ impl Office {
 
     /// A day on which a member of co-op 01 leaves.
     pub fn leaves(&self, number: &str, on: &str) {
-        self.import(
-            Members,
-            &format!("coop,member_number,left_on\n01,{number},{on}\n"),
-        );
+        let row = format!("coop,member_number,left_on\n01,{number},{on}\n");
+        self.import(Members, &row);
     }
 
     /// Applications as rows of the file `applications.csv`.
@@ -109,6 +107,12 @@ impl Office {
 
     /// Other units of the pledge of a member of co-op 01, from a month on.
     pub fn change(&self, number: &str, units: i64, from: &str) {
+        self.try_change(number, units, from)
+            .unwrap_or_else(|error| panic!("change {number}: {}", told(&error)));
+    }
+
+    /// The same, or the refusal.
+    pub fn try_change(&self, number: &str, units: i64, from: &str) -> Result<PledgeView> {
         let request = ChangePledge {
             coop: "01".to_owned(),
             member_number: number.to_owned(),
@@ -117,13 +121,17 @@ impl Office {
             units,
             reason: "口数の変更".to_owned(),
         };
-        self.ledger
-            .change_pledge(&self.office(), &request)
-            .unwrap_or_else(|error| panic!("change {number}: {}", told(&error)));
+        self.ledger.change_pledge(&self.office(), &request)
     }
 
     /// A pause of that pledge, until it resumes.
     pub fn pause(&self, number: &str, from: &str, until: &str) {
+        self.try_pause(number, from, until)
+            .unwrap_or_else(|error| panic!("pause {number}: {}", told(&error)));
+    }
+
+    /// The same, or the refusal.
+    pub fn try_pause(&self, number: &str, from: &str, until: &str) -> Result<PledgeView> {
         let request = PausePledge {
             coop: "01".to_owned(),
             member_number: number.to_owned(),
@@ -132,13 +140,17 @@ impl Office {
             until: month(until),
             reason: "休止の届出".to_owned(),
         };
-        self.ledger
-            .pause_pledge(&self.office(), &request)
-            .unwrap_or_else(|error| panic!("pause {number}: {}", told(&error)));
+        self.ledger.pause_pledge(&self.office(), &request)
     }
 
     /// The end of that pledge.
     pub fn end(&self, number: &str, from: &str) {
+        self.try_end(number, from)
+            .unwrap_or_else(|error| panic!("end {number}: {}", told(&error)));
+    }
+
+    /// The same, or the refusal.
+    pub fn try_end(&self, number: &str, from: &str) -> Result<PledgeView> {
         let request = EndPledge {
             coop: "01".to_owned(),
             member_number: number.to_owned(),
@@ -146,9 +158,7 @@ impl Office {
             from: month(from),
             reason: "終了の届出".to_owned(),
         };
-        self.ledger
-            .end_pledge(&self.office(), &request)
-            .unwrap_or_else(|error| panic!("end {number}: {}", told(&error)));
+        self.ledger.end_pledge(&self.office(), &request)
     }
 
     /// A request under a key.
