@@ -13,7 +13,7 @@ use diesel::sql_types::BigInt;
 use crate::{Backend, DbConnection, StoreError, on_backend};
 
 /// Memory that PostgreSQL may sort in.
-const SORT_MEMORY: &str = "64MB";
+const SORT_MEMORY: &str = "128MB";
 
 /// Whose charges, of which month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -166,40 +166,40 @@ pub struct DueCharge {
 ///
 /// The order is that of §6: member number bytewise, kind, order number, order of intake.
 pub fn stage(connection: &mut DbConnection, due: DueMonth) -> Result<DueSums, StoreError> {
-    let (rank, strict, prepare) = match connection.backend() {
-        Backend::Sqlite => ("INTEGER PRIMARY KEY", "STRICT", String::new()),
-        Backend::Postgres => (
-            "BIGINT GENERATED ALWAYS AS IDENTITY",
-            "ON COMMIT DROP",
-            format!("SET LOCAL work_mem = '{SORT_MEMORY}'"),
-        ),
-    };
-    if !prepare.is_empty() {
-        run(connection, &prepare)?;
+    const ORDER: &str = "member_number, kind, order_number, intake, pledge_id";
+    let due = due_sql(due, None);
+    match connection.backend() {
+        // Rows get their rowid as they come out of the ORDER BY: half the price of row_number().
+        Backend::Sqlite => {
+            run(
+                connection,
+                "CREATE TEMPORARY TABLE due_charges (rank INTEGER PRIMARY KEY, pledge_id INTEGER,
+                   revision INTEGER, donation_id INTEGER, member_id INTEGER NOT NULL,
+                   member_number TEXT NOT NULL, order_number TEXT NOT NULL, kind INTEGER NOT NULL,
+                   units INTEGER NOT NULL, unit_price INTEGER NOT NULL, amount INTEGER NOT NULL,
+                   intake INTEGER) STRICT",
+            )?;
+            run(
+                connection,
+                &format!(
+                    "INSERT INTO due_charges (pledge_id, revision, donation_id, member_id,
+                       member_number, order_number, kind, units, unit_price, amount, intake)
+                     {due} ORDER BY {ORDER}"
+                ),
+            )?;
+        }
+        // CREATE TABLE AS is what PostgreSQL reads for with several processes at once.
+        Backend::Postgres => {
+            run(connection, &format!("SET LOCAL work_mem = '{SORT_MEMORY}'"))?;
+            run(
+                connection,
+                &format!(
+                    "CREATE TEMPORARY TABLE due_charges ON COMMIT DROP AS
+                     SELECT row_number() OVER (ORDER BY {ORDER}) AS rank, due.* FROM ({due}) due"
+                ),
+            )?;
+        }
     }
-    let integer = match connection.backend() {
-        Backend::Sqlite => "INTEGER",
-        Backend::Postgres => "BIGINT",
-    };
-    run(
-        connection,
-        &format!(
-            "CREATE TEMPORARY TABLE due_charges (rank {rank}, pledge_id {integer}, revision INTEGER,
-               donation_id {integer}, member_id {integer} NOT NULL, member_number TEXT NOT NULL,
-               order_number TEXT NOT NULL, kind INTEGER NOT NULL, units {integer} NOT NULL,
-               unit_price {integer} NOT NULL, amount {integer} NOT NULL, intake {integer}) {strict}"
-        ),
-    )?;
-    // Both databases number the rows as they come out of the ORDER BY.
-    run(
-        connection,
-        &format!(
-            "INSERT INTO due_charges (pledge_id, revision, donation_id, member_id, member_number,
-               order_number, kind, units, unit_price, amount, intake)
-             {} ORDER BY member_number, kind, order_number, intake, pledge_id",
-            due_sql(due, None)
-        ),
-    )?;
     Ok(sql_query(
         "SELECT COUNT(*) AS charges, CAST(COALESCE(SUM(units), 0) AS BIGINT) AS units,
            CAST(COALESCE(SUM(amount), 0) AS BIGINT) AS amount
@@ -221,6 +221,8 @@ pub fn freeze(connection: &mut DbConnection, batch_id: i64, month: i32) -> Resul
              FROM due_charges GROUP BY kind, order_number"
         ),
     )?;
+    // The staged rows are read in the order they were put there, which is that of their ranks; so
+    // the charges' key is filled from one end.
     run(
         connection,
         &format!(
@@ -228,7 +230,7 @@ pub fn freeze(connection: &mut DbConnection, batch_id: i64, month: i32) -> Resul
                member_id, member_number, order_number, kind, units, unit_price, amount, void_mark)
              SELECT {batch_id}, rank, {month}, pledge_id, revision, donation_id, 1, member_id,
                member_number, order_number, {KIND}, units, unit_price, amount, 0
-             FROM due_charges ORDER BY rank"
+             FROM due_charges"
         ),
     )?;
     unstage(connection)

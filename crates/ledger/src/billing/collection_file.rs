@@ -32,7 +32,7 @@ pub(crate) fn write(
         sequence: i64::from(batch.sequence),
     };
     let mut writer = CollectionWriter::new(out, profile);
-    charges::each_in_file_order(connection, batch.id, |charge| {
+    charges::each_in_file_order(connection, batch.id, batch.charges, |charge| {
         rows.write(charge, &mut writer)
     })?;
     let (_, summary) = writer.finish().map_err(refused)?;

@@ -96,13 +96,14 @@ impl Office {
 
     /// Decides a held application.
     pub fn resolve(&self, id: i64, way: Way) {
-        self.ledger
-            .resolve_hold(
-                &self.office(),
-                id,
-                &Resolution::new(way, "本人に電話で確認"),
-            )
+        self.try_resolve(id, way)
             .unwrap_or_else(|error| panic!("resolve {id} as {way}: {}", told(&error)));
+    }
+
+    /// The same, or the refusal.
+    pub fn try_resolve(&self, id: i64, way: Way) -> Result<HoldResolved> {
+        let resolution = Resolution::new(way, "本人に電話で確認");
+        self.ledger.resolve_hold(&self.office(), id, &resolution)
     }
 
     /// Other units of the pledge of a member of co-op 01, from a month on.

@@ -91,7 +91,7 @@ pub fn open_pledges(
          FROM applications a
          JOIN offerings o ON o.id = a.offering_id
          WHERE a.id > $1 AND a.intake_id = $2 AND a.state = 'posted' AND o.kind = 'supporter'
-         ORDER BY a.id",
+         ORDER BY a.member_id, a.id",
     )
     .bind::<BigInt, _>(after_application)
     .bind::<BigInt, _>(intake_id)

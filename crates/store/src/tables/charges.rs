@@ -38,30 +38,31 @@ pub struct FileCharge {
     pub amount: i64,
 }
 
-/// Hands every charge of a batch to `take` in the order of the file, a bounded number in memory at
-/// a time. Call it in a read transaction, so that all are of one moment.
+/// Hands the charges of a batch up to rank `last_rank` to `take` in the order of the file, a bounded
+/// number in memory at a time. Call it in a read transaction, so that all are of one moment.
 pub fn each_in_file_order<E: From<StoreError>>(
     connection: &mut DbConnection,
     batch_id: i64,
+    last_rank: i64,
     mut take: impl FnMut(&FileCharge) -> Result<(), E>,
 ) -> Result<(), E> {
     let mut after = 0;
-    loop {
+    while after < last_rank {
+        // Bounded on both sides, so that a database without statistics takes the index too.
+        let up_to = after.saturating_add(READ_ROWS).min(last_rank);
         let rows: Vec<FileCharge> = sql_query(
             "SELECT rank, member_number, order_number, kind, units, unit_price, amount
-             FROM charges WHERE batch_id = $1 AND rank > $2 ORDER BY rank LIMIT $3",
+             FROM charges WHERE batch_id = $1 AND rank > $2 AND rank <= $3 ORDER BY rank",
         )
         .bind::<BigInt, _>(batch_id)
         .bind::<BigInt, _>(after)
-        .bind::<BigInt, _>(READ_ROWS)
+        .bind::<BigInt, _>(up_to)
         .load(connection)
         .map_err(StoreError::from)?;
-        let Some(last) = rows.last() else {
-            return Ok(());
-        };
-        after = last.rank;
         rows.iter().try_for_each(&mut take)?;
+        after = up_to;
     }
+    Ok(())
 }
 
 /// Marks every charge of a batch as counting no more: its pledges and gifts are due again.
