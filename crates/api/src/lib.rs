@@ -14,6 +14,7 @@ mod openapi;
 mod operations;
 mod problem;
 mod refusal;
+mod requests;
 mod routes;
 pub mod titles;
 

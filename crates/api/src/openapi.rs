@@ -10,7 +10,7 @@ use utoipa::openapi::{
 
 use crate::extract::OPERATOR_HEADER;
 use crate::operations::methods;
-use crate::{routes, titles};
+use crate::{requests, routes, titles};
 
 /// Requests and answers of every operation as a story told over REST really had them, by operation
 /// id. The story fails when they are no longer what the service gives.
@@ -19,6 +19,7 @@ const EXAMPLES: &str = include_str!("openapi_examples.json");
 /// The document of this program.
 pub fn document() -> OpenApi {
     let mut document = routes::documented();
+    requests::describe(&mut document);
     let examples: Value = serde_json::from_str(EXAMPLES).unwrap_or_default();
     for item in document.paths.paths.values_mut() {
         let present: Vec<_> = methods(item).map(|(method, _)| method).collect();
