@@ -124,14 +124,21 @@ fn not_text(source: &dyn Source, problem: &FileProblem) -> LedgerError {
         | FileProblem::BrokenCp932 { line, .. } => Some(*line),
         FileProblem::Empty | FileProblem::Utf16 | FileProblem::Read(_) => None,
     };
+    let (message, problems) = match line {
+        None => (problem.to_string(), Vec::new()),
+        Some(_) => (
+            "文字として読めないところがあります。何も取り込んでいません".to_owned(),
+            vec![Problem {
+                line,
+                column: None,
+                reason: problem.to_string(),
+            }],
+        ),
+    };
     LedgerError::Invalid {
         code: FILE_REFUSED,
-        message: format!("{}: {problem}", source.name()),
-        problems: vec![Problem {
-            line,
-            column: None,
-            reason: problem.to_string(),
-        }],
+        message: format!("{}: {message}", source.name()),
+        problems,
     }
 }
 
