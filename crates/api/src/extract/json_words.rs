@@ -1,5 +1,8 @@
 //! What serde says about a value it cannot read, in the words of the desk.
 
+const INTEGER_EXPECTED: &str =
+    "整数ではないか、大きすぎます。引用符や小数点を付けずに、1 のような整数で書いてください";
+
 /// Turns serde's English into Japanese; what is Japanese already (a domain type's own words) stays.
 pub fn in_japanese(words: &str) -> String {
     let words = without_position(words);
@@ -21,6 +24,9 @@ pub fn in_japanese(words: &str) -> String {
     if let Some(rest) = words.strip_prefix("unknown variant `") {
         let (name, rest) = rest.split_once('`').unwrap_or((rest, ""));
         return format!("「{name}」は使えません。使えるのは {} です", quoted(rest));
+    }
+    if words.starts_with("invalid ") && words.ends_with("expected i64") {
+        return INTEGER_EXPECTED.to_owned();
     }
     if words.starts_with("invalid ") || words.starts_with("expected ") {
         return format!("値を読めません（{words}）");
@@ -64,7 +70,11 @@ mod tests {
             ),
             (
                 "invalid type: string \"1\", expected i64 at line 1 column 3",
-                "値を読めません（invalid type: string \"1\", expected i64）",
+                super::INTEGER_EXPECTED,
+            ),
+            (
+                "invalid type: integer `1`, expected a string",
+                "値を読めません（invalid type: integer `1`, expected a string）",
             ),
             ("月は 01 から 12 までです", "月は 01 から 12 までです"),
         ];
