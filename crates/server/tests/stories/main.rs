@@ -5,6 +5,7 @@
     reason = "test code: what cannot be set up fails the test that needs it"
 )]
 
+mod bad_input;
 mod command_line;
 mod demo;
 mod month;
