@@ -155,6 +155,19 @@ impl SqliteWriter {
     }
 }
 
+/// The last to leave brings the log into the database, so that the one file has it all: a reader
+/// that is still being closed keeps SQLite from doing so by itself.
+impl Drop for SqliteWriter {
+    fn drop(&mut self) {
+        if let Some(DbConnection::Sqlite(connection)) =
+            lock(&self.queue).state.as_mut().map(|s| &mut s.connection)
+        {
+            // What fails here stays in the log, where the next to open finds it.
+            let _left_in_the_log = connection.batch_execute("PRAGMA wal_checkpoint(passive)");
+        }
+    }
+}
+
 /// The writer in one caller's hands. It goes back into the queue whatever happens.
 struct Turn<'a> {
     writer: &'a SqliteWriter,
