@@ -16,7 +16,7 @@ use testkit::{TestDatabase, on_every_database};
 use crate::office::{CLOSE, Office, export_to, text};
 use crate::program::{Program, Ran};
 
-const MEMBERS: u32 = 2_000;
+const MEMBERS: u32 = 3_000;
 /// How often each step is killed.
 const KILLS: u32 = 10;
 /// How often a run is asked whether it has ended.
