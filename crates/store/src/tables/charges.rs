@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Text};
 
+use super::charges_copied_out;
 use crate::schema::{batches, charges, members};
 use crate::{DbConnection, StoreError};
 
@@ -13,7 +14,7 @@ use crate::{DbConnection, StoreError};
 const READ_ROWS: i64 = 10_000;
 
 /// A charge as the collection file needs it.
-#[derive(Debug, QueryableByName)]
+#[derive(Debug, Default, QueryableByName)]
 pub struct FileCharge {
     /// Its place in the file, from 1.
     #[diesel(sql_type = BigInt)]
@@ -46,9 +47,11 @@ pub fn each_in_file_order<E: From<StoreError>>(
     last_rank: i64,
     mut take: impl FnMut(&FileCharge) -> Result<(), E>,
 ) -> Result<(), E> {
+    if let DbConnection::Postgres(postgres) = connection {
+        return charges_copied_out::each(postgres, batch_id, take);
+    }
     let mut after = 0;
     while after < last_rank {
-        // Bounded on both sides, so that a database without statistics takes the index too.
         let up_to = after.saturating_add(READ_ROWS).min(last_rank);
         let rows: Vec<FileCharge> = sql_query(
             "SELECT rank, member_number, order_number, kind, units, unit_price, amount

@@ -7,6 +7,7 @@ pub mod batches;
 pub mod campaigns;
 pub mod carried_applications;
 pub mod charges;
+mod charges_copied_out;
 pub mod cooperatives;
 pub mod cycles;
 pub mod decisions;
