@@ -7,9 +7,9 @@ use domain::{
     Way, japan_date,
 };
 use store::tables::applications::{self, Application};
-use store::tables::decisions;
 use store::tables::members::Member;
-use store::{DbConnection, lock};
+use store::tables::{decisions, donations};
+use store::{DbConnection, StoreError, lock};
 
 use super::line::{Correction, reasons_of};
 use super::look::{Applied, Fresh, Lookbook};
@@ -27,8 +27,8 @@ pub(super) struct Case<'l> {
     pub(super) fresh: Fresh,
     /// The reasons shown to the person.
     pub(super) shown: HoldReasons,
-    /// Whether the person named the cycle.
-    pub(super) names_cycle: bool,
+    /// The cycle the person named, if any.
+    pub(super) cycle: Option<String>,
     pub(super) months: Months,
 }
 
@@ -50,13 +50,26 @@ pub(super) fn find(connection: &mut DbConnection, id: i64) -> Result<Application
     })
 }
 
-/// Takes the locks of its co-op and then reads the application: from here on nobody else changes
-/// it.
+/// Takes the locks of its co-op, and of the one that its gift has followed its giver to, and then
+/// reads the application: from here on nobody else changes it.
 pub(super) fn lock_and_find(tx: &mut Tx<'_>, id: i64) -> Result<Application> {
     let coop_id = find(tx.connection, id)?.coop_id;
+    let collects = collecting_coop(tx.connection, id)?.unwrap_or(coop_id);
     lock::reference_shared(tx.connection)?;
-    lock::coop_exclusive(tx.connection, coop_id)?;
+    lock::coop_exclusive(tx.connection, coop_id.min(collects))?;
+    if collects != coop_id {
+        lock::coop_exclusive(tx.connection, coop_id.max(collects))?;
+    }
+    if collecting_coop(tx.connection, id)?.is_some_and(|now| now != collects && now != coop_id) {
+        // It has moved on in the meantime.
+        return Err(StoreError::Busy.into());
+    }
     find(tx.connection, id)
+}
+
+fn collecting_coop(connection: &mut DbConnection, id: i64) -> Result<Option<i64>> {
+    let gift = donations::find_live(connection, id)?;
+    Ok(gift.map(|gift| gift.coop_id))
 }
 
 /// Refuses an application that is not held (any more), saying who decided what.
@@ -101,7 +114,7 @@ impl<'l> Case<'l> {
         Ok(Self {
             lookbook,
             shown: reasons_of(before.reasons)?,
-            names_cycle: cycle.is_some(),
+            cycle: cycle.map(str::to_owned),
             months: Months::of_coop(connection, before.coop_id)?,
             before,
             line,
@@ -113,7 +126,7 @@ impl<'l> Case<'l> {
     /// the person has named the cycle.
     pub(super) fn ways(&self) -> Vec<Way> {
         let mut ways = self.fresh.reasons.ways().to_vec();
-        if self.names_cycle && !ways.contains(&Way::Accept) {
+        if self.cycle.is_some() && !ways.contains(&Way::Accept) {
             ways.insert(0, Way::Accept);
         }
         ways
@@ -155,7 +168,7 @@ impl<'l> Case<'l> {
 
     /// Refuses to override a reason that the person has not seen.
     pub(super) fn require_shown(&self) -> Result<()> {
-        if self.names_cycle {
+        if self.cycle.is_some() {
             return Ok(());
         }
         let new: HoldReasons = self
@@ -174,7 +187,7 @@ impl<'l> Case<'l> {
         Err(LedgerError::refused(
             "new_reason",
             format!(
-                "申込 {} には、一覧で見た理由のほかに新しい理由があります: {}。選べるのは {} です。訂正だけを先に記録する（correct）と、この理由を一覧で確かめてから受け付けられます",
+                "申込 {} には、一覧で見た理由のほかに新しい理由があります: {}。選べるのは {} です。先に見直しを記録する（review correct）と、この理由も確かめたうえで受け付けられます",
                 self.before.id,
                 named.join("、"),
                 list(&self.ways())

@@ -6,7 +6,7 @@ use store::{DbConnection, lock};
 use utoipa::ToSchema;
 
 use super::case::{Case, lock_and_find, require_held};
-use super::decided::{Decided, HoldResolved, put_into, record};
+use super::decided::{Decided, HoldResolved, put_into, record, take_over};
 use super::effect::{Effect, plan_effect};
 use super::line::Correction;
 use super::look::Lookbook;
@@ -92,14 +92,11 @@ pub(super) fn resolve(
 ) -> Result<HoldResolved> {
     let reason = given_reason(&request.reason)?;
     let cycle = request.cycle.as_deref();
-    if cycle.is_some() && matches!(request.way, Way::Mistake | Way::NextMonth) {
+    if cycle.is_some() && request.way == Way::Mistake {
         return Err(LedgerError::field(
             "cycle_not_used",
             "cycle",
-            format!(
-                "企画回は受け付けるときにだけ指定できます（{} では使いません）",
-                request.way
-            ),
+            "企画回は受け付けるときにだけ指定できます（mistake では使いません）",
         ));
     }
     let before = lock_and_find(tx, id)?;
@@ -109,10 +106,15 @@ pub(super) fn resolve(
     let (after, effect) = match request.way {
         Way::Mistake => {
             let mut after = case.line.clone();
+            take_over(&mut after, &case.fresh);
             put_into(&mut after, ApplicationState::Mistake, HoldReasons::NONE);
             (after, Effect::Nothing)
         }
-        Way::NextMonth => case.moved_on(tx.connection)?.settle(tx.connection)?,
+        Way::NextMonth => {
+            let moved = case.moved_on(tx.connection)?;
+            moved.require_no_cycle_lost()?;
+            moved.settle(tx.connection)?
+        }
         way => {
             let effect = plan_effect(tx.connection, &case, way)?;
             (case.taken(), effect)
@@ -156,15 +158,39 @@ impl<'l> Case<'l> {
         if line.carried_pledge_id.is_some() {
             line.collection_month = line.not_before;
         }
-        let fresh = self.lookbook.look(connection, &line, None)?;
+        let fresh = self
+            .lookbook
+            .look(connection, &line, self.cycle.as_deref())?;
         Ok(Case {
             lookbook: self.lookbook,
             before: self.before.clone(),
             line,
             fresh,
             shown: self.shown,
-            names_cycle: false,
+            cycle: self.cycle.clone(),
             months: self.months,
         })
+    }
+
+    /// Refuses to keep a line held in a cycle that a person named: it would be forgotten. It can
+    /// be moved on in that cycle only when nothing else speaks against it.
+    fn require_no_cycle_lost(&self) -> Result<()> {
+        if self.cycle.is_none() || self.fresh.reasons.is_empty() {
+            return Ok(());
+        }
+        let reasons: Vec<String> = self
+            .fresh
+            .reasons
+            .iter()
+            .map(|reason| format!("{}（{reason}）", reason.label_ja()))
+            .collect();
+        Err(LedgerError::refused(
+            "new_reason",
+            format!(
+                "申込 {} は翌月に回しても要確認のままです: {}。企画回の指定（--cycle）なしで next-month とするか、accept などと一緒に指定してください",
+                self.before.id,
+                reasons.join("、")
+            ),
+        ))
     }
 }

@@ -104,7 +104,9 @@ fn require_open_month(connection: &mut DbConnection, line: &Application) -> Resu
     }
     let way_out = match line.state.as_str() {
         "held" => "mistake として決めてください（review resolve）",
-        _ => "続くサポーター登録は pledge change か pledge end で変えられます",
+        _ => {
+            "締めた後に受け付けてまだ請求していないものは、その決定を取り消せます（review undo）。続くサポーター登録は pledge change か pledge end で変えられます"
+        }
     };
     Err(LedgerError::refused(
         "month_closed",

@@ -1,8 +1,9 @@
 //! R3–R5: what people decide about what is held.
 
 use domain::{ApplicationState, Channel, HoldReason, Way};
+use ledger::ReferenceTable::{MemberChanges, Pledges};
 use ledger::intake::ImportApplications;
-use ledger::pledges::PausePledge;
+use ledger::pledges::{EndPledge, PausePledge};
 use ledger::review::{CorrectHold, HoldFilter, Resolution, ResolveMany};
 use ledger::{IdempotencyKey, PageRequest};
 use testkit::{World, fixtures, on_both, on_every_database};
@@ -23,6 +24,7 @@ on_both!(
     r3_an_unknown_member_is_corrected_first,
     r3_a_number_of_last_season_is_taken_in_the_cycle_that_is_named,
     r3_naming_the_cycle_may_bring_up_a_supporter,
+    r3_a_gift_of_a_cycle_long_closed_is_moved_to_an_open_month,
     r3_a_number_of_no_cycle_is_corrected,
     r3_a_reason_that_nobody_has_seen_is_not_overridden,
     r3_a_large_number_of_units_is_accepted_or_corrected,
@@ -37,6 +39,7 @@ on_both!(
     r3_two_people_decide_the_same_hold_and_one_wins,
     r6_the_same_decision_under_the_same_key_counts_once,
     holds_are_listed_by_month_reason_and_import,
+    r8_two_pledges_that_meet_are_decided_like_any_other,
     r5_the_first_of_two_is_no_duplicate_of_the_second,
 );
 
@@ -693,4 +696,78 @@ fn a_fresh_look_finds_what_the_import_found(world: World) {
         assert_eq!(application.collection_month, hold.collection_month);
         assert_eq!(application.ways, hold.ways);
     }
+}
+
+fn r8_two_pledges_that_meet_are_decided_like_any_other(world: World) {
+    a_supporter(&world, 2);
+    world.import(
+        Pledges,
+        "coop,member_number,fund,units,unit_price,from_month\n01,0000002,inclufund,1,300,2025-08\n",
+    );
+    world.import(
+        MemberChanges,
+        "coop,member_number,new_coop,new_member_number,moved_on\n01,0000002,01,0000001,2025-11-10\n",
+    );
+    let held = holds(&world, &HoldFilter::default());
+    let id = held[0].id;
+    assert_eq!(held[0].reason, HoldReason::AlreadySupporter);
+    assert_eq!(view(&world, id).fresh_reasons, held[0].reasons);
+    let november = || Some("2025-11".to_owned());
+
+    let weighing = weigh(&world, id);
+    assert_eq!(weighed(&weighing, Way::Add), (november(), 600, 900));
+    assert_eq!(weighed(&weighing, Way::Replace), (november(), 600, 300));
+    assert_eq!(weighed(&weighing, Way::Spot), (november(), 600, 900));
+    for (way, plan_then) in [
+        (Way::Add, &["2025-08: 2", "2025-11: 3"][..]),
+        (Way::Replace, &["2025-08: 2", "2025-11: 1"]),
+        (Way::Spot, &["2025-08: 2"]),
+        (Way::Mistake, &["2025-08: 2"]),
+        (Way::NextMonth, &["2025-08: 2"]),
+    ] {
+        resolve(&world, id, way);
+        assert_eq!(plan(&world, "0000001"), plan_then, "{way}");
+        undo(&world, id);
+        assert_eq!(plan(&world, "0000001"), ["2025-08: 2"], "{way}");
+    }
+
+    // The one it met ends after all: then it is carried on.
+    let end = EndPledge {
+        coop: "01".to_owned(),
+        member_number: "0000001".to_owned(),
+        fund: "inclufund".to_owned(),
+        from: month("2025-11"),
+        reason: "一本にまとめる".to_owned(),
+    };
+    world
+        .ledger
+        .end_pledge(&world.office(), &end)
+        .expect("end it");
+    resolve(&world, id, Way::Accept);
+    assert_eq!(plan(&world, "0000001"), ["2025-11: 1"]);
+    assert!(history(&world, "0000001").pledge.predecessor_id.is_some());
+}
+
+fn r3_a_gift_of_a_cycle_long_closed_is_moved_to_an_open_month(world: World) {
+    a_supporter(&world, 2);
+    close_month(&world, "01", "2025-11");
+    let gift = line("0000001", SPOT_JULY, 1, NOVEMBER);
+    let gift = take_held(&world, gift, HoldReason::OutsideWindow);
+    let pledge = line("0000001", SUPPORTER_JULY, 1, NOVEMBER);
+    let pledge = take_held(&world, pledge, HoldReason::OutsideWindow);
+    let next_month = Resolution {
+        cycle: Some("2025年7月4回".to_owned()),
+        ..because(Way::NextMonth)
+    };
+
+    let given = resolve_so(&world, gift, &next_month);
+    let refused = refusal(&world, pledge, &next_month);
+
+    assert_eq!(given.state, ApplicationState::Posted);
+    assert_eq!(given.collection_month, Some(month("2025-12")));
+    assert_eq!(refused.code(), "new_reason", "a supporter already");
+    assert!(
+        refused.to_string().contains("already_supporter"),
+        "{refused}"
+    );
 }

@@ -1,9 +1,10 @@
 //! `hitokuchi review`.
 
 use clap::{ArgGroup, Args, Subcommand};
-use domain::{CollectionMonth, HoldReason, Way};
+use domain::{CollectionMonth, HoldReason, Way, Yen};
 use ledger::review::{
-    Hold, HoldFilter, HoldResolved, HoldsResolved, Resolution, ResolveMany, UndoDecision,
+    CorrectHold, Hold, HoldFilter, HoldResolved, HoldWeighed, HoldsResolved, Resolution,
+    ResolveMany, UndoDecision,
 };
 use serde::Serialize;
 
@@ -17,7 +18,9 @@ use crate::words;
 #[command(after_help = "つぎは: hitokuchi review list、hitokuchi review resolve --help")]
 pub enum Review {
     List(List),
+    Weigh(Weigh),
     Resolve(Resolve),
+    Correct(Correct),
     Undo(Undo),
 }
 
@@ -88,6 +91,39 @@ pub struct Resolve {
     member: Option<String>,
 }
 
+/// 決める前に、それぞれの決め方で請求がいくらになるかを見る（何も変わりません）
+#[derive(Debug, Args)]
+#[command(after_help = "例: hitokuchi review weigh 12")]
+pub struct Weigh {
+    /// 申込の番号
+    id: i64,
+}
+
+/// 要確認の申込を訂正して見直す（問題がなくなれば受け付けます。訂正がなければ見直すだけ）
+#[derive(Debug, Args)]
+#[command(
+    after_help = "例: hitokuchi review correct 12 --order-number 108413 --reason \"読み違い\""
+)]
+pub struct Correct {
+    /// 申込の番号
+    id: i64,
+    /// 理由（記録に残ります）
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+    /// 正しい注文番号
+    #[arg(long, value_name = "N")]
+    order_number: Option<String>,
+    /// 正しい口数
+    #[arg(long, value_name = "N")]
+    units: Option<i64>,
+    /// 正しい金額（円）
+    #[arg(long, value_name = "YEN")]
+    amount: Option<i64>,
+    /// 正しい組合員番号
+    #[arg(long, value_name = "NUMBER")]
+    member: Option<String>,
+}
+
 /// 決めたことを取り消して、要確認に戻す（集金月を締めるまで）
 #[derive(Debug, Args)]
 #[command(after_help = "例: hitokuchi review undo 12 --reason \"聞き違い\"")]
@@ -109,7 +145,12 @@ impl Review {
     pub fn run(self, desk: &Desk) -> Result<Told, Failure> {
         match self {
             Self::List(list) => list.run(desk),
+            Self::Weigh(weigh) => {
+                let weighed = desk.open_to_read()?.weigh_hold(weigh.id)?;
+                Told::new(&weighed, weighed_words(&weighed))
+            }
             Self::Resolve(resolve) => resolve.run(desk),
+            Self::Correct(correct) => correct.run(desk),
             Self::Undo(undo) => {
                 let ledger = desk.open()?;
                 let request = UndoDecision {
@@ -171,6 +212,41 @@ impl Resolve {
         let resolved = ledger.resolve_hold(&desk.call(), id, &request)?;
         Told::new(&resolved, one_words(&resolved))
     }
+}
+
+impl Correct {
+    fn run(self, desk: &Desk) -> Result<Told, Failure> {
+        let request = CorrectHold {
+            reason: self.reason,
+            order_number: self.order_number,
+            units: self.units,
+            amount: self.amount,
+            member_number: self.member,
+        };
+        let corrected = desk.open()?.correct_hold(&desk.call(), self.id, &request)?;
+        Told::new(&corrected, one_words(&corrected))
+    }
+}
+
+fn weighed_words(weighed: &HoldWeighed) -> String {
+    let mut words = format!("申込 {}", weighed.id);
+    for reason in weighed.fresh_reasons.iter() {
+        words += &format!("\n  {reason} {}", reason.label_ja());
+    }
+    for one in &weighed.ways {
+        let (way, label) = (one.way, one.way.label_ja());
+        words += &match (&one.refused, one.month) {
+            (Some(refused), _) => format!("\n{way} {label}: 選べません。{refused}"),
+            (None, None) => format!("\n{way} {label}: 請求は変わりません"),
+            (None, Some(month)) => format!(
+                "\n{way} {label}: {}の請求が {}円 から {}円 に",
+                month.label_ja(),
+                Yen::new(one.amount_now).grouped(),
+                Yen::new(one.amount_then).grouped()
+            ),
+        };
+    }
+    words
 }
 
 fn list_words(holds: &[Hold]) -> String {
