@@ -59,7 +59,7 @@ impl Ledger {
     /// batch.
     ///
     /// # Errors
-    /// Refuses a month out of order, a first one with gifts left behind before it, one ahead of
+    /// Refuses a month out of order without a reason, a first one with gifts left behind before it, one ahead of
     /// today's without a reason, one that applications are held for, and one that is closed and
     /// has nothing new (R11).
     pub fn close_batch(&self, call: &Call, request: CloseBatch) -> Result<BatchClosed> {
@@ -74,10 +74,11 @@ fn close(tx: &mut Tx<'_>, request: &CloseBatch) -> Result<BatchClosed> {
     let state = target.state(tx.connection)?;
     state.refuse_before_first(&target)?;
     if state.closing.is_none() {
-        check_order(&target, &state)?;
+        check_order(&target, &state, reason)?;
         check_nothing_before(tx, &target, &state)?;
         check_not_ahead(tx, &target, &state, reason)?;
         holds::refuse_if_any(tx.connection, &target, &state)?;
+        close_between(tx, &target, &state, reason)?;
     }
     let sums = due::stage(tx.connection, target.due())?;
     let batch = if sums.charges == 0 {
@@ -147,20 +148,45 @@ fn check_nothing_before(tx: &mut Tx<'_>, target: &CoopMonth, state: &MonthState)
     ))
 }
 
-/// Months close in order, none skipped; the first may be any (R11).
-fn check_order(target: &CoopMonth, state: &MonthState) -> Result<()> {
-    if state.is_earliest_open(target.month) {
+/// Months close in order; the first may be any. More than one month past the last closed needs a
+/// reason (R11).
+fn check_order(target: &CoopMonth, state: &MonthState, reason: Option<&str>) -> Result<()> {
+    if state.is_earliest_open(target.month) || reason.is_some() {
         return Ok(());
     }
     let next = state.last_closed.and_then(CollectionMonth::next);
     Err(LedgerError::refused(
         "month_out_of_order",
         format!(
-            "{}はまだ締められません。月は順に締めます。先に{}分を締めてください（請求するものがない月も締めます）",
+            "{}はまだ締められません。月は順に締めます。先に{}分を締めてください（請求するものがない月も締めます）。飛ばして締めるときは、経理が理由を付けてください（--reason 理由）",
             target.label(),
             next.map_or_else(String::new, CollectionMonth::label_ja)
         ),
     ))
+}
+
+/// Where finance closes past months that are open, those close with it, without a batch: so none is
+/// skipped, and closing one of them again charges what is due in it as a delta (R11).
+fn close_between(
+    tx: &mut Tx<'_>,
+    target: &CoopMonth,
+    state: &MonthState,
+    reason: Option<&str>,
+) -> Result<()> {
+    let mut between = state.last_closed.and_then(CollectionMonth::next);
+    while let Some(month) = between.filter(|month| *month < target.month) {
+        let closing = NewMonthClosing {
+            coop_id: target.coop.id,
+            month: month.as_int(),
+            batch_id: None,
+            actor: tx.actor.as_str(),
+            closed_at: tx.recorded_at(),
+            reason,
+        };
+        month_closings::insert(tx.connection, &closing)?;
+        between = month.next();
+    }
+    Ok(())
 }
 
 /// A month past today's needs a reason, except a co-op's very first (R11).

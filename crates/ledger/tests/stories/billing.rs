@@ -14,6 +14,7 @@ on_both!(
     r10_a_batch_may_be_voided_until_it_is_exported,
     r10_the_latest_batch_goes_first_when_batches_are_voided,
     r11_months_close_in_order_and_none_is_skipped,
+    r11_finance_may_close_past_open_months_with_a_reason_and_still_charges_them,
     r11_the_first_month_is_free_to_choose_and_later_ones_ahead_need_a_reason,
     r11_a_month_without_charges_is_closed_without_a_batch,
     r11_a_voided_month_is_open_again,
@@ -136,6 +137,29 @@ fn r11_months_close_in_order_and_none_is_skipped(office: Office) {
     assert_eq!(before.code(), "month_before_first");
     close(&office, "2025-09");
     close(&office, "2025-10");
+}
+
+fn r11_finance_may_close_past_open_months_with_a_reason_and_still_charges_them(office: Office) {
+    office.set_today("2026-03-01");
+    office.pledges("01,0000001,inclufund,2,300,2025-08,\n");
+    close(&office, "2025-08");
+    let with_reason = CloseBatch {
+        reason: Some("9月は引き落としがないため".to_owned()),
+        ..request("2025-10")
+    };
+
+    let october = office
+        .ledger
+        .close_batch(&office.office(), with_reason)
+        .expect("close past september");
+    let september = close(&office, "2025-09");
+
+    assert_eq!((october.sequence, october.charges), (Some(1), 1));
+    assert_eq!((september.sequence, september.charges), (Some(1), 1));
+    let again = try_close(&office, "2025-09").expect_err("nothing new");
+    assert_eq!(again.code(), "already_closed");
+    close(&office, "2025-11");
+    assert!(office.ledger.verify().expect("verify").ok);
 }
 
 fn r11_the_first_month_is_free_to_choose_and_later_ones_ahead_need_a_reason(office: Office) {
