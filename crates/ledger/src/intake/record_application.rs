@@ -3,7 +3,9 @@
 use chrono::NaiveDate;
 use domain::{Channel, CollectionMonth, HoldReason, HoldReasons, LineIn, LineLook, Resolution};
 use serde::{Deserialize, Serialize};
-use store::intake::{application_after, classified, clear, last_application_id, pledge_opened_by};
+use store::intake::{
+    application_after, classified, clear_after_use, last_application_id, pledge_opened_by,
+};
 use store::tables::{donations, members};
 
 use super::desk::{Desk, Look};
@@ -161,7 +163,7 @@ fn record(tx: &mut Tx<'_>, application: &NewApplication) -> Result<ApplicationRe
     let posted = post_staged(tx, &arrival)?;
     let classified = classified(tx.connection)?;
     let bits = classified.first().map_or(0, |line| line.reasons);
-    clear(tx.connection)?;
+    clear_after_use(tx.connection)?;
     let reasons = reasons_of(bits)?;
     let id = application_after(tx.connection, posted.intake_id, newest)?;
     let recorded = ApplicationRecorded {

@@ -21,7 +21,8 @@ pub use post::{
     record_donations,
 };
 pub use staging::{
-    StagedLine, StagedLook, clear, prepare_for_many, stage_lines, stage_looks, staged_coops,
+    StagedLine, StagedLook, clear, clear_after_use, prepare_for_many, stage_lines, stage_looks,
+    staged_coops,
 };
 
 pub(crate) use staging::create_tables;

@@ -129,6 +129,14 @@ pub fn clear(connection: &mut DbConnection) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Empties the temporary tables after use. PostgreSQL does so by itself when the transaction ends.
+pub fn clear_after_use(connection: &mut DbConnection) -> Result<(), StoreError> {
+    match connection {
+        DbConnection::Sqlite(_) => clear(connection),
+        DbConnection::Postgres(_) => Ok(()),
+    }
+}
+
 /// Stages looks.
 pub fn stage_looks(
     connection: &mut DbConnection,
