@@ -29,6 +29,8 @@ const TURN_TIMEOUT: Duration = Duration::from_secs(30);
 pub(crate) struct SqliteWriter {
     queue: Mutex<Queue>,
     is_free: Condvar,
+    /// How long a caller waits for its turn.
+    patience: Duration,
 }
 
 struct Queue {
@@ -105,6 +107,7 @@ impl SqliteWriter {
                 waiting: 0,
             }),
             is_free: Condvar::new(),
+            patience: TURN_TIMEOUT,
         }
     }
 
@@ -144,7 +147,7 @@ impl SqliteWriter {
         queue.waiting += 1;
         let (mut queue, _) = self
             .is_free
-            .wait_timeout_while(queue, TURN_TIMEOUT, |queue| queue.state.is_none())
+            .wait_timeout_while(queue, self.patience, |queue| queue.state.is_none())
             .unwrap_or_else(PoisonError::into_inner);
         queue.waiting -= 1;
         let state = queue.state.take().ok_or(StoreError::Busy)?;
@@ -311,3 +314,6 @@ fn sqlite(connection: &mut DbConnection) -> Result<&mut SqliteConnection, StoreE
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests;
