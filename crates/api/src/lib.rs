@@ -1,8 +1,8 @@
 //! The REST front door: handlers under `/api/v1`, their OpenAPI document, and problem+json.
 //!
-//! A handler reads its request ([`extract`]), runs one use case of the `ledger` crate, and gives
+//! A handler reads its request (`extract`), runs one use case of the `ledger` crate, and gives
 //! what that gives. Nothing here knows a rule of the office or a line of SQL; what a use case
-//! refuses becomes a status in one place ([`refusal`]).
+//! refuses becomes a status in one place (`refusal`).
 
 mod api;
 mod docs;

@@ -24,7 +24,7 @@ impl From<LedgerError> for Problem {
 }
 
 /// A place in a file has its line and column; one in a request is a field of the body or a
-/// parameter, which [`crate::extract`] tells apart.
+/// parameter, which `crate::extract` tells apart.
 impl From<ledger::Problem> for BadPlace {
     fn from(problem: ledger::Problem) -> Self {
         let is_in_file = problem.line.is_some();
