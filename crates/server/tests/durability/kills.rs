@@ -125,11 +125,13 @@ fn kill_again_and_again(prepared: &TestDatabase, step: &dyn Step, file: &[u8]) {
 /// land before the commit.
 pub fn spread_over(mut length: Duration, mut kill: impl FnMut(Duration) -> Killed) {
     let mut before_the_commit = 0;
-    // From the end: a run that ends before its kill shows that the step is shorter than it was.
+    // From the end: a run that had done its work shows that the step is over sooner.
     for part in (1..=KILLS).rev() {
-        let killed = kill(length * part / (KILLS + 1));
-        length = killed.ended_after.unwrap_or(length).min(length);
-        if !killed.was_done {
+        let moment = length * part / (KILLS + 1);
+        let killed = kill(moment);
+        if killed.was_done {
+            length = killed.ended_after.unwrap_or(moment).min(moment);
+        } else {
             before_the_commit += 1;
         }
     }
