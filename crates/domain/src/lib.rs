@@ -8,6 +8,7 @@
 mod bridge;
 mod bridge_step;
 mod catalogue;
+pub mod chain;
 mod charge_key;
 mod clock;
 mod codes;
