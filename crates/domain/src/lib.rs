@@ -5,6 +5,7 @@
 //! ([`Yen`]); nothing is ever computed in floating point. Errors speak Japanese, because a person
 //! at a desk reads them, and each says what to do instead.
 
+mod account;
 mod bridge;
 mod bridge_step;
 mod catalogue;
@@ -14,7 +15,9 @@ mod clock;
 mod codes;
 mod cycle_label;
 mod date;
+mod fiscal;
 mod free_text;
+mod journal;
 mod kinds;
 mod line;
 mod miss;
@@ -33,6 +36,7 @@ mod wire;
 mod words;
 mod yen;
 
+pub use account::{AccountCode, AccountCodeError, AccountKind};
 pub use bridge::{Absence, Bridge, BridgeFact, BridgeLine, BridgeTotal, PledgeFacts};
 pub use bridge_step::BridgeStep;
 pub use catalogue::{Catalogue, OfferingInCycle, Resolution, Window};
@@ -41,7 +45,9 @@ pub use clock::{Clock, FixedClock, japan_date};
 pub use codes::{Code, CodeError, CoopCode, MemberNumber, OrderNumber};
 pub use cycle_label::propose_label;
 pub use date::{DateError, IsoWeek, IsoWeekError, parse_date};
+pub use fiscal::{FiscalYear, FiscalYearError};
 pub use free_text::{CampaignNames, Proposal, propose};
+pub use journal::{BalanceError, EntrySource, NewPosting, POSTINGS_MAX, check_balance};
 pub use kinds::{Accounting, ApplicationState, Channel, Delivery, OfferingKind, Way};
 pub use line::{LineIn, LineLook, LineRules, UnreadableLine, look_at_line};
 pub use miss::Miss;
