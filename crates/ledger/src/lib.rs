@@ -8,6 +8,7 @@
 //! One use case, one file. A use case that writes runs in one transaction, leaves an audit event
 //! in it, and gives the same answer when the same request comes again under its key (R6).
 
+pub mod accounting;
 pub mod billing;
 mod call;
 mod error;

@@ -1,7 +1,8 @@
 //! Locks that keep two people from deciding the same thing at once on PostgreSQL.
 //!
 //! On SQLite a write transaction is alone by itself, and these do nothing. They end with the
-//! transaction. Order: co-ops by id, then members by id; so nobody waits in a circle.
+//! transaction. Order: co-ops by id, then members by id, then the journal; so nobody waits in a
+//! circle.
 
 use diesel::{
     RunQueryDsl, sql_query,
@@ -14,6 +15,8 @@ use crate::{DbConnection, StoreError};
 const MEMBERS_FROM: i64 = 1 << 40;
 /// The lock on reference data.
 const REFERENCE_DATA: i64 = 1 << 41;
+/// The lock on the journal.
+const JOURNAL: i64 = REFERENCE_DATA + 1;
 
 /// Others may work in this co-op too, but nobody closes a month, imports or decides meanwhile.
 pub fn coop_shared(connection: &mut DbConnection, coop_id: i64) -> Result<(), StoreError> {
@@ -55,6 +58,12 @@ pub fn reference_exclusive(connection: &mut DbConnection) -> Result<(), StoreErr
         "SELECT pg_advisory_xact_lock($1)",
         REFERENCE_DATA,
     )
+}
+
+/// Nobody else posts, or closes a period, until the transaction ends. Taken after any co-op's and
+/// member's lock.
+pub fn journal_exclusive(connection: &mut DbConnection) -> Result<(), StoreError> {
+    lock(connection, "SELECT pg_advisory_xact_lock($1)", JOURNAL)
 }
 
 /// The same key waits for its first use to end, rather than fail on it.

@@ -363,6 +363,93 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    accounts (code) {
+        code -> Integer,
+        name -> Text,
+        kind -> Text,
+        control -> Integer,
+    }
+}
+
+diesel::table! {
+    accounting_periods (month) {
+        month -> Integer,
+        actor -> Text,
+        closed_at -> Timestamp,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    journal_entries (id) {
+        id -> BigInt,
+        occurred_on -> Date,
+        posted_on -> Date,
+        period -> Integer,
+        source -> Text,
+        source_id -> Nullable<BigInt>,
+        description -> Text,
+        reason -> Nullable<Text>,
+        reverses_id -> Nullable<BigInt>,
+        actor -> Text,
+        recorded_at -> Timestamp,
+        previous_hash -> Text,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
+    journal_postings (entry_id, line_no) {
+        entry_id -> BigInt,
+        line_no -> BigInt,
+        account -> Integer,
+        amount -> BigInt,
+        fund_id -> Nullable<BigInt>,
+        coop_id -> Nullable<BigInt>,
+        campaign_id -> Nullable<BigInt>,
+        batch_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    remittances (id) {
+        id -> BigInt,
+        coop_id -> BigInt,
+        received_on -> Date,
+        due -> BigInt,
+        amount -> BigInt,
+        fee -> BigInt,
+        suspense -> BigInt,
+        note -> Nullable<Text>,
+        actor -> Text,
+        recorded_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    remittance_allocations (remittance_id, batch_id) {
+        remittance_id -> BigInt,
+        batch_id -> BigInt,
+        due -> BigInt,
+        amount -> BigInt,
+    }
+}
+
+diesel::table! {
+    payouts (id) {
+        id -> BigInt,
+        campaign_id -> BigInt,
+        kind -> Text,
+        paid_on -> Date,
+        amount -> BigInt,
+        fee -> BigInt,
+        note -> Nullable<Text>,
+        actor -> Text,
+        recorded_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(campaigns -> organizations (organization_id));
 diesel::joinable!(offerings -> cycles (cycle_id));
 diesel::joinable!(offerings -> funds (fund_id));
@@ -403,6 +490,9 @@ diesel::joinable!(charges -> members (member_id));
 diesel::joinable!(exports -> batches (batch_id));
 diesel::joinable!(audit_events -> cooperatives (coop_id));
 
+diesel::joinable!(journal_postings -> journal_entries (entry_id));
+diesel::joinable!(journal_postings -> accounts (account));
+
 diesel::allow_tables_to_appear_in_same_query!(
     cooperatives,
     funds,
@@ -427,4 +517,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     idempotency_keys,
     jobs,
     audit_events,
+    accounts,
+    accounting_periods,
+    journal_entries,
+    journal_postings,
+    remittances,
+    remittance_allocations,
+    payouts,
 );

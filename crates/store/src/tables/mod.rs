@@ -1,5 +1,7 @@
 //! One file per table: row structs of primitives, and the queries on that table.
 
+pub mod accounting_periods;
+pub mod accounts;
 pub mod applications;
 pub mod audit_events;
 pub mod batch_totals;
@@ -17,6 +19,8 @@ pub mod funds;
 pub mod idempotency_keys;
 pub mod intakes;
 pub mod jobs;
+pub mod journal_entries;
+pub mod journal_postings;
 pub mod members;
 pub mod month_closings;
 pub mod offerings;

@@ -1,0 +1,12 @@
+DROP TABLE payouts;
+DROP TABLE remittance_allocations;
+DROP TABLE remittances;
+DROP TABLE journal_postings;
+DROP TABLE journal_entries;
+DROP TABLE accounting_periods;
+DROP TABLE accounts;
+DROP FUNCTION account_keeps_its_kind();
+DROP FUNCTION journal_is_append_only();
+DROP FUNCTION accounting_period_is_next();
+DROP FUNCTION journal_posting_comes_first();
+DROP FUNCTION journal_entry_is_whole();
