@@ -13,6 +13,7 @@ mod members;
 mod offerings;
 mod organizations;
 mod pledges;
+mod results;
 
 use domain::{NumberError, Units, UnitsError, Yen, to_half_width};
 
@@ -28,6 +29,7 @@ pub use members::{Cell, MemberRow};
 pub use offerings::OfferingRow;
 pub use organizations::OrganizationRow;
 pub use pledges::PledgeRow;
+pub use results::ResultRow;
 
 /// The most characters of a name, a title or a label in a file.
 pub const NAME_CHARS_MAX: usize = 200;

@@ -1,6 +1,6 @@
 //! offerings: what an order number means in a cycle (募集・注文番号).
 
-use domain::{Code, OfferingKind, OrderNumber, Yen};
+use domain::{Code, FailurePolicy, OfferingKind, OnFailure, OrderNumber, Yen, parse_digits_i64};
 
 use super::{cycle_label, name, yen_above_zero};
 use crate::table::{Column, Fields, TableRow};
@@ -12,6 +12,8 @@ const UNIT_PRICE: Column = Column::required(3, "単価", "unit_price");
 const FUND: Column = Column::required(4, "基金コード", "fund");
 const CAMPAIGN: Column = Column::required(5, "募集コード", "campaign");
 const TITLE: Column = Column::required(6, "名称", "title");
+const ON_FAILURE: Column = Column::optional(7, "不能時の扱い", "on_failure");
+const FAILURES_MAX: Column = Column::optional(8, "回数上限", "failures_max");
 
 /// One order number in one cycle.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,11 +32,22 @@ pub struct OfferingRow {
     pub campaign: Option<Code>,
     /// 名称.
     pub title: String,
+    /// 不能時の扱い and 回数上限; `lapse` where none is given (R13).
+    pub on_failure: FailurePolicy,
 }
 
 impl TableRow for OfferingRow {
-    const COLUMNS: &'static [Column] =
-        &[CYCLE, ORDER_NUMBER, KIND, UNIT_PRICE, FUND, CAMPAIGN, TITLE];
+    const COLUMNS: &'static [Column] = &[
+        CYCLE,
+        ORDER_NUMBER,
+        KIND,
+        UNIT_PRICE,
+        FUND,
+        CAMPAIGN,
+        TITLE,
+        ON_FAILURE,
+        FAILURES_MAX,
+    ];
 
     fn read(fields: &mut Fields<'_, '_>) -> Option<Self> {
         let cycle = fields.required(CYCLE, cycle_label);
@@ -44,6 +57,7 @@ impl TableRow for OfferingRow {
         let fund = fields.optional(FUND, str::parse);
         let campaign = fields.optional(CAMPAIGN, str::parse);
         let title = fields.required(TITLE, name);
+        let on_failure = failure_policy(fields, kind);
         if let Some(kind) = kind {
             check_receiver(fields, kind);
         }
@@ -55,7 +69,31 @@ impl TableRow for OfferingRow {
             fund: fund?,
             campaign: campaign?,
             title: title?,
+            on_failure: on_failure?,
         })
+    }
+}
+
+/// What follows a failed collection, with the limit that goes with it (R13).
+fn failure_policy(
+    fields: &mut Fields<'_, '_>,
+    kind: Option<OfferingKind>,
+) -> Option<FailurePolicy> {
+    let on_failure = fields.optional(ON_FAILURE, str::parse)?;
+    let count = fields.optional(FAILURES_MAX, parse_digits_i64)?;
+    let on_failure = on_failure.unwrap_or(OnFailure::Lapse);
+    if on_failure == OnFailure::EndPledge && kind.is_some_and(|kind| !kind.is_monthly()) {
+        let reason =
+            "end_pledge（登録を終える）は、種別が supporter（サポーター）のときだけ使えます";
+        fields.refuse(ON_FAILURE, reason);
+        return None;
+    }
+    match FailurePolicy::new(on_failure, count) {
+        Ok(policy) => Some(policy),
+        Err(error) => {
+            fields.refuse(FAILURES_MAX, error);
+            None
+        }
     }
 }
 
