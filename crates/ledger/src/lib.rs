@@ -21,6 +21,7 @@ pub mod pledges;
 pub mod reference;
 pub mod review;
 mod settings;
+pub mod settlement;
 mod source;
 mod table_file;
 pub mod trace;

@@ -200,6 +200,45 @@ pub const ALL: &[Invariant] = &[
               OR b.amount <> COALESCE(t.amount, 0)",
     },
     Invariant {
+        name: "results_are_of_charges",
+        detail: "集金結果は、出力した請求データの有効な明細のもので、金額は明細のとおり（R13）",
+        sql: "SELECT s.id AS id FROM settlements s
+            LEFT JOIN charges c ON c.batch_id = s.batch_id AND c.rank = s.rank
+            LEFT JOIN result_files f ON f.id = s.result_file_id
+            WHERE c.rank IS NULL OR f.id IS NULL OR c.amount <> s.amount OR c.void_mark <> 0
+              OR NOT EXISTS (SELECT 1 FROM exports e WHERE e.batch_id = s.batch_id)",
+    },
+    Invariant {
+        name: "results_are_settled_once",
+        detail: "請求明細の有効な結果は一つまでで、取り消した結果には取消の記録がある（R13）",
+        sql: "SELECT MIN(id) AS id FROM settlements WHERE correction_mark = 0
+              GROUP BY batch_id, rank HAVING COUNT(*) > 1
+            UNION ALL
+            SELECT s.id FROM settlements s LEFT JOIN corrections k ON k.id = s.correction_mark
+            WHERE s.correction_mark <> 0
+              AND (k.id IS NULL OR k.settlement_id <> s.id OR k.kind <> 'reversal')
+            UNION ALL
+            SELECT k.settlement_id FROM corrections k
+            JOIN settlements s ON s.id = k.settlement_id
+            WHERE (k.kind = 'reversal') <> (s.correction_mark = k.id)
+              OR (k.kind = 'refund' AND (s.result_code <> '0' OR s.correction_mark <> 0))",
+    },
+    Invariant {
+        name: "result_files_equal_their_results",
+        detail: "結果ファイルの集金・不能・保留の件数は、記録した結果と保留に一致する",
+        sql: "SELECT f.id AS id FROM result_files f
+            LEFT JOIN (SELECT result_file_id AS id,
+                SUM(CASE result_code WHEN '0' THEN 1 ELSE 0 END) AS collected,
+                SUM(CASE result_code WHEN '0' THEN 0 ELSE 1 END) AS failed
+              FROM settlements s WHERE NOT EXISTS (SELECT 1 FROM held_results h
+                WHERE h.settlement_id = s.id)
+              GROUP BY result_file_id) s ON s.id = f.id
+            LEFT JOIN (SELECT result_file_id AS id, COUNT(*) AS held FROM held_results
+              GROUP BY result_file_id) h ON h.id = f.id
+            WHERE f.collected <> COALESCE(s.collected, 0) OR f.failed <> COALESCE(s.failed, 0)
+              OR f.held <> COALESCE(h.held, 0)",
+    },
+    Invariant {
         name: "months_closed_in_order",
         detail: "請求データのある月は締められていて、あいだの月が抜けていない（R11）",
         sql: "SELECT b.id AS id FROM batches b WHERE b.state = 'closed' AND NOT EXISTS (

@@ -22,6 +22,7 @@ pub mod lock;
 mod migrate;
 mod open;
 mod pool;
+pub mod results;
 pub mod schema;
 mod sqlite_file;
 pub mod tables;

@@ -1,6 +1,10 @@
 //! The tables as Diesel sees them: one declaration for both databases.
 #![allow(missing_docs)]
 
+mod settlement;
+
+pub use settlement::*;
+
 diesel::table! {
     cooperatives (id) {
         id -> BigInt,
@@ -60,6 +64,8 @@ diesel::table! {
         fund_id -> Nullable<BigInt>,
         campaign_id -> Nullable<BigInt>,
         title -> Text,
+        on_failure -> Text,
+        failures_max -> Nullable<Integer>,
     }
 }
 
@@ -300,6 +306,8 @@ diesel::table! {
         revision -> Nullable<Integer>,
         donation_id -> Nullable<BigInt>,
         attempt -> Integer,
+        repeats_batch_id -> Nullable<BigInt>,
+        repeats_rank -> Nullable<BigInt>,
         member_id -> BigInt,
         member_number -> Text,
         order_number -> Text,
@@ -489,6 +497,8 @@ diesel::joinable!(charges -> donations (donation_id));
 diesel::joinable!(charges -> members (member_id));
 diesel::joinable!(exports -> batches (batch_id));
 diesel::joinable!(audit_events -> cooperatives (coop_id));
+diesel::joinable!(held_results -> result_files (result_file_id));
+diesel::joinable!(corrections -> settlements (settlement_id));
 
 diesel::joinable!(journal_postings -> journal_entries (entry_id));
 diesel::joinable!(journal_postings -> accounts (account));
@@ -517,6 +527,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     idempotency_keys,
     jobs,
     audit_events,
+    result_files,
+    settlements,
+    corrections,
+    held_results,
     accounts,
     accounting_periods,
     journal_entries,

@@ -51,7 +51,11 @@ CREATE TABLE offerings (
   fund_id BIGINT REFERENCES funds (id),
   campaign_id BIGINT REFERENCES campaigns (id),
   title TEXT COLLATE "C" NOT NULL,
+  on_failure TEXT COLLATE "C" NOT NULL DEFAULT 'lapse' CHECK (on_failure IN ('lapse', 'carry_forward', 'end_pledge')), -- R13
+  failures_max INTEGER, -- tries at most, or failures in a row
   UNIQUE (cycle_id, order_number), -- R1
+  CHECK ((on_failure = 'lapse') = (failures_max IS NULL)),
+  CHECK (on_failure <> 'end_pledge' OR kind = 'supporter'),
   CHECK ((kind = 'campaign') = (campaign_id IS NOT NULL)),
   CHECK ((kind = 'campaign') = (fund_id IS NULL))
 );
@@ -182,7 +186,7 @@ CREATE TABLE pledge_terms (
   from_month INTEGER NOT NULL,
   units BIGINT NOT NULL CHECK (units BETWEEN 0 AND 999),
   unit_price BIGINT NOT NULL CHECK (unit_price > 0),
-  cause TEXT COLLATE "C" NOT NULL CHECK (cause = 'application' OR cause = 'decision' OR cause = 'command' OR cause = 'import' OR cause = 'member_change' OR cause = 'undo'),
+  cause TEXT COLLATE "C" NOT NULL CHECK (cause = 'application' OR cause = 'decision' OR cause = 'command' OR cause = 'import' OR cause = 'member_change' OR cause = 'undo' OR cause = 'settlement'),
   application_id BIGINT,
   decision_id BIGINT,
   reason TEXT COLLATE "C",
@@ -274,11 +278,13 @@ CREATE UNIQUE INDEX month_closings_standing ON month_closings (coop_id, month) W
 CREATE TABLE charges (
   batch_id BIGINT NOT NULL,
   rank BIGINT NOT NULL CHECK (rank >= 1), -- the row's place in the file
-  month INTEGER NOT NULL,
+  month INTEGER NOT NULL, -- the gift is for; that of its collection is the batch's
   pledge_id BIGINT,
   revision INTEGER, -- of the pledge's plan, when it was frozen
   donation_id BIGINT,
-  attempt INTEGER NOT NULL DEFAULT 1,
+  attempt INTEGER NOT NULL DEFAULT 1, -- later ones repeat a charge that could not be collected (R13)
+  repeats_batch_id BIGINT,
+  repeats_rank BIGINT,
   member_id BIGINT NOT NULL,
   member_number TEXT COLLATE "C" NOT NULL,
   order_number TEXT COLLATE "C" NOT NULL, -- '' for an imported pledge without one
@@ -288,7 +294,8 @@ CREATE TABLE charges (
   amount BIGINT NOT NULL CHECK (amount = units * unit_price),
   void_mark BIGINT NOT NULL DEFAULT 0, -- 0 while it counts; its batch's id once that is voided
   PRIMARY KEY (batch_id, rank),
-  CHECK ((pledge_id IS NULL) <> (donation_id IS NULL))
+  CHECK ((pledge_id IS NULL) <> (donation_id IS NULL)),
+  CHECK ((attempt > 1) = (repeats_batch_id IS NOT NULL AND repeats_rank IS NOT NULL))
 );
 CREATE UNIQUE INDEX charges_once_per_pledge ON charges (pledge_id, month, attempt, void_mark) WHERE pledge_id IS NOT NULL; -- R9
 CREATE UNIQUE INDEX charges_once_per_donation ON charges (donation_id, attempt, void_mark) WHERE donation_id IS NOT NULL; -- R9

@@ -138,6 +138,8 @@ fn resolve(
         fund_id: fund?,
         campaign_id: campaign?,
         title: row.title.clone(),
+        on_failure: row.on_failure.on_failure().as_str().to_owned(),
+        failures_max: row.on_failure.count(),
     })
 }
 

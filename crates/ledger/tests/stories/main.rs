@@ -26,6 +26,7 @@ mod review;
 mod rules_billing;
 mod rules_documented;
 mod rules_intake;
+mod rules_settlement;
 mod sheets;
 mod totals;
 mod trace;

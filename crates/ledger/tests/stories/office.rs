@@ -3,12 +3,14 @@
 use std::ops::Deref;
 
 use ledger::ReferenceTable::{Members, Pledges};
-use ledger::billing::{BatchClosed, BatchPreview, CloseBatch};
+use ledger::billing::{BatchClosed, BatchPreview, CloseBatch, ExportBatch};
 use ledger::domain::{CollectionMonth, CoopCode, Way};
 use ledger::intake::{ApplicationsImported, ImportApplications};
 use ledger::pledges::{ChangePledge, EndPledge, PausePledge, PledgeView};
 use ledger::review::{Hold, HoldFilter, HoldResolved, Resolution};
-use ledger::{Call, IdempotencyKey, PageRequest, Result};
+use ledger::settlement::{ImportResults, ResultsImported};
+use ledger::trace::{ChargeFilter, ChargeView};
+use ledger::{BytesSource, Call, IdempotencyKey, PageRequest, Result};
 use testkit::world::told;
 use testkit::{TestDatabase, World};
 
@@ -160,6 +162,67 @@ impl Office {
             reason: "終了の届出".to_owned(),
         };
         self.ledger.end_pledge(&self.office(), &request)
+    }
+
+    /// Hands over the latest batch of a month of co-op 01.
+    pub fn export(&self, of: &str) {
+        let request = ExportBatch {
+            coop: coop(),
+            month: month(of),
+            sequence: None,
+            profile: None,
+        };
+        self.ledger
+            .write_batch_file(&self.office(), request, &mut std::io::sink())
+            .unwrap_or_else(|error| panic!("export {of}: {}", told(&error)));
+    }
+
+    /// The charges of a month of co-op 01, in the order of batches and files.
+    pub fn charges(&self, of: &str) -> Vec<ChargeView> {
+        let filter = ChargeFilter {
+            coop: Some(coop()),
+            month: Some(month(of)),
+            ..ChargeFilter::default()
+        };
+        self.ledger
+            .search_charges(&filter, &PageRequest::default())
+            .expect("search the charges")
+            .items
+    }
+
+    /// The keys of those charges.
+    pub fn keys(&self, of: &str) -> Vec<String> {
+        let charges = self.charges(of);
+        charges
+            .iter()
+            .map(|one| one.charge_key.to_string())
+            .collect()
+    }
+
+    /// Takes results as rows `key,code,day` of a file.
+    pub fn results(&self, rows: &[String]) -> ResultsImported {
+        let text = format!("charge_key,result_code,collected_on\n{}\n", rows.join("\n"));
+        self.try_results(&text)
+            .unwrap_or_else(|error| panic!("import results: {}", told(&error)))
+    }
+
+    /// Takes a file of results, or gives the refusal.
+    pub fn try_results(&self, text: &str) -> Result<ResultsImported> {
+        self.try_results_of(text, &ImportResults::default())
+    }
+
+    /// The same, with what is said beside the file.
+    pub fn try_results_of(&self, text: &str, said: &ImportResults) -> Result<ResultsImported> {
+        let source = BytesSource::new("results.csv", text);
+        self.ledger
+            .import_results(&self.office(), &source, said, &|_| ())
+    }
+
+    /// Nothing that must hold is broken.
+    pub fn assert_all_is_well(&self) {
+        let verification = self.ledger.verify().expect("verify");
+        let broken: Vec<_> = verification.checks.iter().filter(|one| !one.ok).collect();
+        assert!(broken.is_empty(), "{broken:?}");
     }
 
     /// A request under a key.

@@ -92,3 +92,13 @@ pub fn update(
         .execute(connection)?;
     Ok(())
 }
+
+/// The one with this id.
+pub fn find(connection: &mut DbConnection, id: i64) -> Result<Option<Campaign>, StoreError> {
+    Ok(campaigns::table
+        .filter(campaigns::id.eq(id))
+        .inner_join(organizations::table)
+        .select(Campaign::as_select())
+        .first(connection)
+        .optional()?)
+}

@@ -24,6 +24,10 @@ pub struct OfferingValues {
     pub campaign_id: Option<i64>,
     /// What the order sheet calls it.
     pub title: String,
+    /// What follows a failed collection: `lapse`, `carry_forward` or `end_pledge` (R13).
+    pub on_failure: String,
+    /// Tries at most, or failures in a row; none where it lapses.
+    pub failures_max: Option<i32>,
 }
 
 /// An offering with its cycle, and the codes of what it is for.

@@ -1,0 +1,21 @@
+//! How results come in, in any number: staged, matched to their charges, classified, settled.
+//!
+//! Temporary tables of one transaction; nothing is written one by one:
+//! - `staged_results`: the lines of the file;
+//! - `matched_results`: each line with the charge it names, where there is exactly one;
+//! - `classified_results`: each line with its fate, and what settling its charge needs to know;
+//! - `settling_batches` and `settling_entries`: per batch the month of a next try, per posting its
+//!   journal entry.
+
+mod classify;
+mod settle;
+mod staging;
+
+pub use classify::{
+    Candidate, FateCount, candidates_of, classify, count_fates, count_held_reasons,
+};
+pub use settle::{
+    CollectedGroup, FailedPledge, NewSettling, batches_settling, collected_groups, insert_held,
+    insert_settlements, pledges_to_end, set_entry, set_next_month,
+};
+pub use staging::{StagedResult, coops_named, create_tables, drop_tables, stage};
