@@ -9,5 +9,7 @@
 pub mod collection;
 pub mod encoding;
 pub mod formula;
+pub mod hledger;
+pub mod report;
 pub mod table;
 pub mod tables;
