@@ -101,3 +101,11 @@ pub(crate) fn given_reason(reason: &str) -> Result<&str> {
     }
     Ok(reason)
 }
+
+/// A note that a person may leave out: as a reason, but none is no refusal.
+pub(crate) fn given_note(note: Option<&str>) -> Result<Option<&str>> {
+    match note.map(str::trim) {
+        None | Some("") => Ok(None),
+        Some(note) => given_reason(note).map(Some),
+    }
+}

@@ -17,7 +17,7 @@ pub struct Invariant {
     /// What must hold, in Japanese.
     pub detail: &'static str,
     /// Gives the ids of what breaks it, `AS id`.
-    sql: &'static str,
+    pub(crate) sql: &'static str,
 }
 
 /// What a question found.

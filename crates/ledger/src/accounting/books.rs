@@ -108,6 +108,16 @@ impl Books {
             .ok_or_else(|| no_such("campaign_not_found", "募集", code))
     }
 
+    /// All funds.
+    pub(crate) fn funds(&self) -> impl Iterator<Item = &Named> {
+        self.funds.values()
+    }
+
+    /// All campaigns.
+    pub(crate) fn campaigns(&self) -> impl Iterator<Item = &BookedCampaign> {
+        self.campaigns.values()
+    }
+
     /// The campaign of an id.
     pub(crate) fn campaign_of(&self, id: i64) -> Result<&BookedCampaign> {
         self.campaigns

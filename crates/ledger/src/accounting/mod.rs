@@ -4,13 +4,32 @@
 //! that posts goes through [`post_entry`], in the transaction of what it is posted for.
 
 mod books;
+mod campaign_balance;
+mod close_period;
+mod export_journal;
 mod list_accounts;
+mod list_journal_entries;
+mod matching;
+mod payouts;
 mod post_entry;
 mod post_journal_entry;
+mod record_payout;
+mod record_remittance;
+mod remittances;
+pub mod reports;
+mod reverse_journal_entry;
 pub(crate) mod seal;
 mod view;
 
+pub use close_period::{CloseFiscalYear, ClosePeriod, PeriodClosed, PeriodView};
+pub use export_journal::{ExportJournal, JournalExported, JournalFormat};
 pub use list_accounts::AccountView;
+pub use list_journal_entries::JournalFilter;
+pub use payouts::PayoutView;
 pub(crate) use post_entry::{NewEntry, post_entry};
 pub use post_journal_entry::{NewJournalLine, PostJournalEntry};
+pub use record_payout::RecordPayout;
+pub use record_remittance::{RecordRemittance, RemittanceShare};
+pub use remittances::{RemittanceShareView, RemittanceView};
+pub use reverse_journal_entry::ReverseJournalEntry;
 pub use view::{JournalEntryView, PostingView};

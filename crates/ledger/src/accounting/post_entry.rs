@@ -8,7 +8,7 @@ use store::tables::accounting_periods;
 use store::tables::journal_entries::{self, JournalEntry};
 use store::tables::journal_postings::{self, JournalPosting};
 
-use super::seal;
+use super::{campaign_balance, seal};
 use crate::error::stored;
 use crate::tx::Tx;
 use crate::{LedgerError, Result};
@@ -34,11 +34,20 @@ pub(crate) struct NewEntry<'a> {
 /// Posts an entry and gives its number, the next one without a gap. It counts from its true date, or
 /// from the first day of the first open month after it where that month is closed (R14).
 ///
-/// Takes the journal's lock: nothing else of the co-ops and members may be locked after it.
+/// Takes the journal's lock: nothing else of the co-ops and members may be locked after it. Where an
+/// entry takes back what was passed on to an organisation, a transfer follows it by itself
+/// ([`super::campaign_balance`]).
 ///
 /// # Errors
 /// Refuses lines that do not balance, and a date before 2000 or after 2099.
 pub(crate) fn post_entry(tx: &mut Tx<'_>, entry: &NewEntry<'_>) -> Result<i64> {
+    let id = append(tx, entry)?;
+    campaign_balance::transfer(tx, id, entry)?;
+    Ok(id)
+}
+
+/// Adds one entry to the journal, and nothing by itself.
+pub(super) fn append(tx: &mut Tx<'_>, entry: &NewEntry<'_>) -> Result<i64> {
     check_balance(&entry.postings)
         .map_err(|error| LedgerError::invalid("entry_unbalanced", error.to_string()))?;
     lock::journal_exclusive(tx.connection)?;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use store::DbConnection;
 use store::integrity;
 use store::invariants::{self, Invariant};
+use store::journal_invariants;
 use store::tables::exports::{self, Export};
 use store::tables::{batches, cooperatives};
 
@@ -38,7 +39,7 @@ impl Ledger {
     pub fn verify(&self) -> Result<Verification> {
         self.read(|connection| {
             let mut checks = vec![check_database(connection)?];
-            for invariant in invariants::ALL {
+            for invariant in invariants::ALL.iter().chain(journal_invariants::ALL) {
                 checks.push(ask(connection, invariant)?);
             }
             checks.push(check_exports(connection)?);

@@ -23,6 +23,7 @@ mod pledge_model;
 mod pledges;
 mod reference;
 mod review;
+mod rules_accounting;
 mod rules_billing;
 mod rules_documented;
 mod rules_intake;

@@ -1,7 +1,9 @@
 //! `journal_entries`: the journal, numbered without gaps and chained, append-only (R14).
 
 use chrono::{NaiveDate, NaiveDateTime};
+use diesel::dsl::min;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use crate::schema::journal_entries;
 use crate::{DbConnection, StoreError};
@@ -88,5 +90,94 @@ pub fn page_after(
         .order(journal_entries::id)
         .limit(rows)
         .select(JournalEntry::as_select())
+        .load(connection)?)
+}
+
+/// Which entries to list.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct EntryFilter<'a> {
+    /// Of one month, as 202508.
+    pub period: Option<i32>,
+    /// From one source.
+    pub source: Option<&'a str>,
+    /// With a number below this.
+    pub before_id: Option<i64>,
+}
+
+/// Entries, newest first.
+pub fn page(
+    connection: &mut DbConnection,
+    filter: EntryFilter<'_>,
+    rows: i64,
+) -> Result<Vec<JournalEntry>, StoreError> {
+    let source = filter.source.unwrap_or_default();
+    Ok(journal_entries::table
+        .filter(journal_entries::id.lt(filter.before_id.unwrap_or(i64::MAX)))
+        .filter(journal_entries::period.ge(filter.period.unwrap_or(i32::MIN)))
+        .filter(journal_entries::period.le(filter.period.unwrap_or(i32::MAX)))
+        .filter(
+            journal_entries::source
+                .eq(source)
+                .or(filter.source.is_none().into_sql::<Bool>()),
+        )
+        .order(journal_entries::id.desc())
+        .limit(rows)
+        .select(JournalEntry::as_select())
+        .load(connection)?)
+}
+
+/// At most `rows` entries after a day and number, by day and number.
+pub fn page_by_day(
+    connection: &mut DbConnection,
+    after: (NaiveDate, i64),
+    rows: i64,
+) -> Result<Vec<JournalEntry>, StoreError> {
+    let (day, id) = after;
+    let later = journal_entries::posted_on.gt(day);
+    let same_day = journal_entries::posted_on
+        .eq(day)
+        .and(journal_entries::id.gt(id));
+    Ok(journal_entries::table
+        .filter(later.or(same_day))
+        .order((journal_entries::posted_on, journal_entries::id))
+        .limit(rows)
+        .select(JournalEntry::as_select())
+        .load(connection)?)
+}
+
+/// The entry posted for one thing of a source, such as a remittance.
+pub fn find_of_source(
+    connection: &mut DbConnection,
+    source: &str,
+    source_id: i64,
+) -> Result<Option<JournalEntry>, StoreError> {
+    Ok(journal_entries::table
+        .filter(journal_entries::source.eq(source))
+        .filter(journal_entries::source_id.eq(source_id))
+        .order(journal_entries::id)
+        .select(JournalEntry::as_select())
+        .first(connection)
+        .optional()?)
+}
+
+/// The month of the earliest entry, as 202508; none while there is none.
+pub fn first_period(connection: &mut DbConnection) -> Result<Option<i32>, StoreError> {
+    Ok(journal_entries::table
+        .select(min(journal_entries::period))
+        .first(connection)?)
+}
+
+/// Which of some entries are taken back, and by which: (entry, reversal).
+pub fn reversals_of(
+    connection: &mut DbConnection,
+    ids: &[i64],
+) -> Result<Vec<(i64, i64)>, StoreError> {
+    Ok(journal_entries::table
+        .filter(journal_entries::reverses_id.eq_any(ids))
+        .filter(journal_entries::reverses_id.is_not_null())
+        .select((
+            journal_entries::reverses_id.assume_not_null(),
+            journal_entries::id,
+        ))
         .load(connection)?)
 }

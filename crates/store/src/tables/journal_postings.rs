@@ -68,3 +68,15 @@ pub fn of_entries(
         .select(JournalPosting::as_select())
         .load(connection)?)
 }
+
+/// The lines of some entries, by entry and line.
+pub fn of_some(
+    connection: &mut DbConnection,
+    entry_ids: &[i64],
+) -> Result<Vec<JournalPosting>, StoreError> {
+    Ok(journal_postings::table
+        .filter(journal_postings::entry_id.eq_any(entry_ids))
+        .order((journal_postings::entry_id, journal_postings::line_no))
+        .select(JournalPosting::as_select())
+        .load(connection)?)
+}

@@ -1,0 +1,68 @@
+//! Reports: sums over the journal on any date and between dates, by fund, co-op and campaign.
+//!
+//! An entry counts from its `posted_on`, so a report on a closed month never changes.
+
+mod fund_balances;
+mod general_ledger;
+mod payables;
+mod receivables;
+mod trial_balance;
+
+use chrono::NaiveDate;
+use store::reports::{Days, PostingFilter};
+
+pub use fund_balances::{FundBalanceRow, FundBalances};
+pub use general_ledger::{GeneralLedger, GeneralLedgerLine};
+pub use payables::{PayableRow, Payables};
+pub use receivables::{ReceivableRow, Receivables};
+pub use trial_balance::{SplitBy, TrialBalance, TrialBalanceRow};
+
+use super::books::Books;
+use crate::{LedgerError, Result};
+
+/// What a report is about.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReportFilter {
+    /// The first day; from the beginning where none is given.
+    pub from: Option<NaiveDate>,
+    /// The last day; today where none is given.
+    pub to: Option<NaiveDate>,
+    /// Code of a fund.
+    pub fund: Option<String>,
+    /// Code of a co-op.
+    pub coop: Option<String>,
+    /// Code of a campaign.
+    pub campaign: Option<String>,
+    /// Without the entries that carry a fiscal year's revenue and expense over.
+    pub before_year_close: bool,
+}
+
+impl ReportFilter {
+    fn days(&self, today: NaiveDate) -> Result<Days> {
+        let to = self.to.unwrap_or(today);
+        if self.from.is_some_and(|from| from > to) {
+            return Err(LedgerError::field(
+                "days_out_of_order",
+                "from",
+                format!("始めの日付が終わりの日付（{to}）よりあとです"),
+            ));
+        }
+        Ok(Days {
+            from: self.from,
+            to,
+        })
+    }
+
+    fn postings(&self, books: &Books) -> Result<PostingFilter> {
+        let fund = self.fund.as_deref().map(|code| books.fund(code));
+        let coop = self.coop.as_deref().map(|code| books.cooperative(code));
+        let campaign = self.campaign.as_deref().map(|code| books.campaign(code));
+        Ok(PostingFilter {
+            account: None,
+            fund_id: fund.transpose()?.map(|fund| fund.id),
+            coop_id: coop.transpose()?.map(|coop| coop.id),
+            campaign_id: campaign.transpose()?.map(|campaign| campaign.id),
+            before_year_close: self.before_year_close,
+        })
+    }
+}
