@@ -58,7 +58,12 @@ impl Fields {
     /// A day, as the ten letters `2025-08-27`.
     pub fn date(self, value: impl Into<Option<NaiveDate>>) -> Self {
         let day = value.into().map(|day| day.format("%Y-%m-%d").to_string());
-        self.field(tag::DATE, day.as_deref().map(str::as_bytes))
+        self.date_as_written(day.as_deref())
+    }
+
+    /// A day in the very letters the database has, so that none of them can change unseen.
+    pub fn date_as_written<'a>(self, letters: impl Into<Option<&'a str>>) -> Self {
+        self.field(tag::DATE, letters.into().map(str::as_bytes))
     }
 
     /// Bytes as they are: another hash, a salt.
@@ -69,10 +74,19 @@ impl Fields {
     /// A moment in UTC, as the letters `2025-08-27T03:04:05.000006Z`. What is finer than a
     /// microsecond, which PostgreSQL does not keep, is dropped.
     pub fn moment(self, value: impl Into<Option<NaiveDateTime>>) -> Self {
-        let moment = value
-            .into()
-            .map(|moment| moment.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string());
-        self.field(tag::MOMENT, moment.as_deref().map(str::as_bytes))
+        let letters = |moment: NaiveDateTime| moment.format("%Y-%m-%d %H:%M:%S%.6f").to_string();
+        self.moment_as_written(value.into().map(letters).as_deref())
+    }
+
+    /// A moment in the very letters the database has, `2025-08-27 03:04:05.000006`, so that none of
+    /// them can change unseen. Places of a second that are not written are zero.
+    pub fn moment_as_written<'a>(self, letters: impl Into<Option<&'a str>>) -> Self {
+        let letters = letters.into().map(|letters| {
+            let (day_and_time, places) = letters.split_once('.').unwrap_or((letters, ""));
+            let (day, time) = day_and_time.split_once(' ').unwrap_or((day_and_time, ""));
+            format!("{day}T{time}.{places:0<6}Z")
+        });
+        self.field(tag::MOMENT, letters.as_deref().map(str::as_bytes))
     }
 
     /// The bytes that are sealed.
@@ -96,6 +110,89 @@ pub fn link(previous: &Link, fields: &Fields) -> Link {
     hash.update(previous);
     hash.update(fields.as_bytes());
     hash.finalize().into()
+}
+
+/// What is wrong at one place of a chain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flaw {
+    /// These places, from the first to the last, have no row.
+    Missing(i64, i64),
+    /// The row at this place is not the one that was sealed there, or does not follow the one
+    /// before it.
+    Changed(i64),
+}
+
+/// Goes along a chain from its first row and finds what is wrong with it.
+#[derive(Debug, Clone)]
+pub struct Walk {
+    seq: i64,
+    /// What the last row says its link is.
+    recorded: Link,
+    /// What its content says; the same in a whole chain.
+    worked_out: Link,
+    /// The last row could not be read.
+    is_link_unknown: bool,
+}
+
+impl Default for Walk {
+    fn default() -> Self {
+        Self {
+            seq: 0,
+            recorded: GENESIS,
+            worked_out: GENESIS,
+            is_link_unknown: false,
+        }
+    }
+}
+
+impl Walk {
+    /// Takes the next row: its place, from 1 without a gap, its content and the link it has on
+    /// record in hexadecimal digits.
+    ///
+    /// A row follows when its link fits either what the row before has on record or what that
+    /// row's content comes to; so a row that was changed does not make the one after it look so.
+    pub fn step(&mut self, seq: i64, fields: &Fields, recorded: &str) -> Option<Flaw> {
+        let expected = self.seq.saturating_add(1);
+        let recorded_link = from_hex(recorded).filter(|link| to_hex(link) == recorded);
+        let mut worked_out = link(&self.recorded, fields);
+        if recorded_link != Some(worked_out) && self.worked_out != self.recorded {
+            worked_out = link(&self.worked_out, fields);
+        }
+        self.seq = seq;
+        self.recorded = recorded_link.unwrap_or(worked_out);
+        let was_link_unknown = std::mem::take(&mut self.is_link_unknown);
+        if seq > expected || was_link_unknown {
+            self.worked_out = self.recorded;
+            let missing = Flaw::Missing(expected, seq.saturating_sub(1));
+            return (seq > expected).then_some(missing);
+        }
+        self.worked_out = worked_out;
+        let fits = seq == expected && recorded_link == Some(worked_out);
+        (!fits).then_some(Flaw::Changed(seq))
+    }
+
+    /// Whether this link, in hexadecimal digits, is that of the last row: the one on record or the
+    /// one its content comes to.
+    pub fn leads_to(&self, previous: &str) -> bool {
+        let is = |link: &Link| to_hex(link) == previous;
+        self.is_link_unknown || is(&self.recorded) || is(&self.worked_out)
+    }
+
+    /// Passes over a row that cannot be read: the one after it is taken as it stands.
+    pub fn skip(&mut self, seq: i64) {
+        self.seq = seq;
+        self.is_link_unknown = true;
+    }
+
+    /// The place of the last row; 0 before the first.
+    pub fn seq(&self) -> i64 {
+        self.seq
+    }
+
+    /// The link of the last row, as it is on record; [`GENESIS`] before the first.
+    pub fn head(&self) -> &Link {
+        &self.recorded
+    }
 }
 
 /// A link as it is shown and kept: 64 hexadecimal digits in lower case.

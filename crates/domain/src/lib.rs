@@ -28,6 +28,7 @@ mod result_code;
 mod revise;
 #[cfg(test)]
 mod revise_properties;
+mod salts;
 #[cfg(test)]
 mod sample;
 pub mod settings;
@@ -58,6 +59,7 @@ pub use month::{CollectionMonth, MonthError};
 pub use reasons::{HoldReason, HoldReasons, ways_without_reason};
 pub use result_code::{CorrectionKind, HeldResultState, ResultCode, ResultHoldReason};
 pub use revise::TimelineError;
+pub use salts::{CountedSalts, Salts};
 pub use text::{NumberError, normalize_name, parse_amount_i64, parse_digits_i64, to_half_width};
 pub use timeline::{NewTerm, Term, Timeline};
 pub use units::{AmountError, AmountOverflow, TermUnits, Units, UnitsError, UnitsSumError};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::Clock;
+use domain::{Clock, Salts};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
@@ -17,6 +17,7 @@ use crate::{Call, IdempotencyKey, LedgerError, Result, Settings};
 pub struct Ledger {
     store: Store,
     clock: Arc<dyn Clock>,
+    salts: Arc<dyn Salts>,
     settings: Settings,
 }
 
@@ -27,11 +28,13 @@ impl Ledger {
         url: &str,
         mode: OpenMode,
         clock: Arc<dyn Clock>,
+        salts: Arc<dyn Salts>,
         settings: Settings,
     ) -> Result<Self> {
         Ok(Self {
             store: Store::open(url, mode)?,
             clock,
+            salts,
             settings,
         })
     }
@@ -77,13 +80,7 @@ impl Ledger {
     ) -> Result<T> {
         let mut outcome = None;
         let undone: Result<(), Undone> = self.store.write(|connection| {
-            let mut tx = Tx {
-                connection,
-                actor: &call.actor,
-                now: self.clock.now(),
-                today: self.clock.today(),
-                settings: &self.settings,
-            };
+            let mut tx = self.tx(connection, call);
             outcome = Some(f(&mut tx));
             Err(Undone(None))
         });
@@ -94,7 +91,7 @@ impl Ledger {
         }
     }
 
-    /// Runs `f` in one write transaction, once: when the call's key has been used for this very
+    /// Runs `f` in one write transaction, and seals its audit events last. It does so once: when the call's key has been used for this very
     /// request, gives the answer kept then; for another request, refuses (R6).
     pub(crate) fn write<R, T>(
         &self,
@@ -108,15 +105,11 @@ impl Ledger {
         T: Serialize + DeserializeOwned,
     {
         self.store.write(|connection| {
-            let mut tx = Tx {
-                connection,
-                actor: &call.actor,
-                now: self.clock.now(),
-                today: self.clock.today(),
-                settings: &self.settings,
-            };
+            let mut tx = self.tx(connection, call);
             let Some(key) = &call.key else {
-                return f(&mut tx);
+                let answer = f(&mut tx)?;
+                tx.seal(&*self.salts)?;
+                return Ok(answer);
             };
             let request_sha256 = hex::encode(Sha256::digest(to_json(request)?));
             if let Some(kept) = kept_answer(&mut tx, operation, key, &request_sha256)? {
@@ -132,8 +125,20 @@ impl Ledger {
                 recorded_at: tx.recorded_at(),
             };
             idempotency_keys::insert(tx.connection, &kept)?;
+            tx.seal(&*self.salts)?;
             Ok(answer)
         })
+    }
+
+    fn tx<'a>(&'a self, connection: &'a mut DbConnection, call: &'a Call) -> Tx<'a> {
+        Tx {
+            connection,
+            actor: &call.actor,
+            now: self.clock.now(),
+            today: self.clock.today(),
+            settings: &self.settings,
+            events: Vec::new(),
+        }
     }
 }
 

@@ -18,6 +18,7 @@ mod ledger;
 mod months;
 mod page;
 pub mod pledges;
+pub mod proof;
 pub mod reference;
 pub mod review;
 mod settings;

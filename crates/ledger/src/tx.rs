@@ -1,11 +1,17 @@
 //! What a use case works with inside its one write transaction.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, SubsecRound, Utc};
+use domain::Salts;
 use serde::Serialize;
 use store::DbConnection;
 use store::tables::audit_events::{self, NewAuditEvent};
 
 use crate::{Actor, LedgerError, Result, Settings};
+
+/// Places of a second that both databases keep.
+const MICROSECOND_PLACES: u16 = 6;
 
 /// An open write transaction: the connection, the moment, who asks, and the settings in force.
 pub(crate) struct Tx<'a> {
@@ -15,6 +21,8 @@ pub(crate) struct Tx<'a> {
     /// The day in Japan.
     pub(crate) today: NaiveDate,
     pub(crate) settings: &'a Settings,
+    /// What was recorded and is sealed at the end.
+    pub(crate) events: Vec<Unsealed>,
 }
 
 /// One event of the audit log, but for who and when.
@@ -25,30 +33,79 @@ pub(crate) struct Event<'a> {
     pub(crate) reason: Option<&'a str>,
 }
 
+/// An event that is not sealed yet.
+#[derive(Debug)]
+pub(crate) struct Unsealed {
+    action: String,
+    chain: i64,
+    subject: String,
+    content_sha256: Option<String>,
+    before: Option<String>,
+    after: Option<String>,
+    reason: Option<String>,
+}
+
 impl Tx<'_> {
-    /// The moment as the database keeps it.
+    /// The moment as the database keeps it, to the microsecond.
     pub(crate) fn recorded_at(&self) -> NaiveDateTime {
-        self.now.naive_utc()
+        self.now.naive_utc().trunc_subsecs(MICROSECOND_PLACES)
     }
 
-    /// Records what was changed, from what to what, in this transaction.
+    /// Records what was changed, from what to what, in this transaction. It is sealed at its end.
     pub(crate) fn audit<B: Serialize, A: Serialize>(
         &mut self,
         event: &Event<'_>,
         before: Option<&B>,
         after: Option<&A>,
     ) -> Result<()> {
-        let recorded = NewAuditEvent {
-            recorded_at: self.recorded_at(),
-            actor: self.actor.as_str(),
-            action: event.action,
-            coop_id: event.coop_id,
-            subject: &event.subject,
+        self.audit_content(event, before, after, None)
+    }
+
+    /// The same, with the SHA-256 (in hexadecimal digits) over the many rows, or the file, that it
+    /// is about.
+    pub(crate) fn audit_content<B: Serialize, A: Serialize>(
+        &mut self,
+        event: &Event<'_>,
+        before: Option<&B>,
+        after: Option<&A>,
+        content_sha256: Option<String>,
+    ) -> Result<()> {
+        self.events.push(Unsealed {
+            action: event.action.to_owned(),
+            chain: event.coop_id.unwrap_or(audit_events::REST),
+            subject: event.subject.clone(),
+            content_sha256,
             before: before.map(to_json).transpose()?,
             after: after.map(to_json).transpose()?,
-            reason: event.reason,
-        };
-        audit_events::insert(self.connection, &recorded)?;
+            reason: event.reason.map(str::to_owned),
+        });
+        Ok(())
+    }
+
+    /// Adds the events to their chains, in the order in which they came. This takes the chains'
+    /// locks, so it comes last: co-ops wait for one another no longer than this takes (R17).
+    pub(crate) fn seal(&mut self, salts: &dyn Salts) -> Result<()> {
+        let mut chains: BTreeMap<i64, Vec<NewAuditEvent>> = BTreeMap::new();
+        for event in std::mem::take(&mut self.events) {
+            let salt = salts.next_salt().map_err(|error| LedgerError::File {
+                place: "この機械の乱数".to_owned(),
+                error,
+            })?;
+            chains.entry(event.chain).or_default().push(NewAuditEvent {
+                recorded_at: self.recorded_at(),
+                actor: self.actor.as_str().to_owned(),
+                action: event.action,
+                subject: event.subject,
+                content_sha256: event.content_sha256,
+                salt,
+                before: event.before,
+                after: event.after,
+                reason: event.reason,
+            });
+        }
+        for (chain, events) in chains {
+            audit_events::append(self.connection, chain, events)?;
+        }
         Ok(())
     }
 }

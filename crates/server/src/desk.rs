@@ -9,6 +9,7 @@ use ledger::{Actor, Call, Ledger, OpenMode, Settings};
 
 use crate::clock::SystemClock;
 use crate::failure::Failure;
+use crate::salts::SystemSalts;
 
 /// The database where none is named.
 const DATABASE_URL_DEFAULT: &str = "sqlite://data/hitokuchi.db";
@@ -57,7 +58,9 @@ impl Desk {
         let settings = Settings {
             implausible_units_over: self.implausible_units_over,
         };
-        Ok(Ledger::open(&self.database_url, mode, clock, settings)?)
+        let salts = Arc::new(SystemSalts);
+        let url = &self.database_url;
+        Ok(Ledger::open(url, mode, clock, salts, settings)?)
     }
 
     /// A request of the operator of the machine.

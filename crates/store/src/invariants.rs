@@ -152,31 +152,6 @@ pub const ALL: &[Invariant] = &[
               OR (g.campaign_id IS NOT NULL AND k.id IS NULL)",
     },
     Invariant {
-        name: "charges_have_a_source",
-        detail: "請求明細には、もとになる登録か寄付と、組合員と、請求データがある",
-        sql: "SELECT c.batch_id AS id FROM charges c
-            LEFT JOIN pledges p ON p.id = c.pledge_id
-            LEFT JOIN donations d ON d.id = c.donation_id
-            LEFT JOIN members m ON m.id = c.member_id
-            LEFT JOIN batches b ON b.id = c.batch_id
-            WHERE m.id IS NULL OR b.id IS NULL OR b.month <> c.month
-              OR (p.id IS NULL AND d.id IS NULL)
-              OR (c.void_mark = 0) <> (b.state = 'closed')
-              OR (d.id IS NOT NULL AND c.void_mark = 0 AND d.state <> 'live')",
-    },
-    Invariant {
-        name: "charges_amount_is_units_times_price",
-        detail: "請求額は、請求したときの口数×単価になっている",
-        sql: "SELECT c.batch_id AS id FROM charges c
-            LEFT JOIN donations d ON d.id = c.donation_id
-            WHERE c.amount <> c.units * c.unit_price
-              OR (d.id IS NOT NULL AND (c.units <> d.units OR c.unit_price <> d.unit_price))
-              OR (c.pledge_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM pledge_terms t
-                WHERE t.pledge_id = c.pledge_id AND t.revision = c.revision
-                  AND t.from_month <= c.month
-                  AND t.units = c.units AND t.unit_price = c.unit_price))",
-    },
-    Invariant {
         name: "charges_once",
         detail: "同じ登録の同じ月、同じ寄付を、二度請求していない（R9）",
         sql: "SELECT MIN(batch_id) AS id FROM charges WHERE void_mark = 0 AND pledge_id IS NOT NULL

@@ -1,8 +1,8 @@
 //! Locks that keep two people from deciding the same thing at once on PostgreSQL.
 //!
 //! On SQLite a write transaction is alone by itself, and these do nothing. They end with the
-//! transaction. Order: co-ops by id, then members by id, then the journal; so nobody waits in a
-//! circle.
+//! transaction. Order: reference data, co-ops by id, members by id, the journal, and last the chains
+//! of the audit log by number; so nobody waits in a circle.
 
 use diesel::{
     RunQueryDsl, sql_query,
@@ -17,6 +17,8 @@ const MEMBERS_FROM: i64 = 1 << 40;
 const REFERENCE_DATA: i64 = 1 << 41;
 /// The lock on the journal.
 const JOURNAL: i64 = REFERENCE_DATA + 1;
+/// The locks on the ends of the audit log's chains.
+const AUDIT_CHAINS_FROM: i64 = 1 << 42;
 
 /// Others may work in this co-op too, but nobody closes a month, imports or decides meanwhile.
 pub fn coop_shared(connection: &mut DbConnection, coop_id: i64) -> Result<(), StoreError> {
@@ -64,6 +66,15 @@ pub fn reference_exclusive(connection: &mut DbConnection) -> Result<(), StoreErr
 /// member's lock.
 pub fn journal_exclusive(connection: &mut DbConnection) -> Result<(), StoreError> {
     lock(connection, "SELECT pg_advisory_xact_lock($1)", JOURNAL)
+}
+
+/// Nobody else adds to this chain of the audit log until the transaction ends.
+pub(crate) fn audit_chain(connection: &mut DbConnection, chain: i64) -> Result<(), StoreError> {
+    lock(
+        connection,
+        "SELECT pg_advisory_xact_lock($1)",
+        AUDIT_CHAINS_FROM + chain,
+    )
 }
 
 /// The same key waits for its first use to end, rather than fail on it.

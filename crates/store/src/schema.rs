@@ -264,6 +264,7 @@ diesel::table! {
         charges -> BigInt,
         units -> BigInt,
         amount -> BigInt,
+        charges_sha256 -> Text,
         closed_by -> Text,
         closed_at -> Timestamp,
         reason -> Nullable<Text>,
@@ -358,16 +359,22 @@ diesel::table! {
 }
 
 diesel::table! {
-    audit_events (id) {
-        id -> BigInt,
+    audit_events (chain, seq) {
+        chain -> BigInt,
+        seq -> BigInt,
         recorded_at -> Timestamp,
         actor -> Text,
         action -> Text,
-        coop_id -> Nullable<BigInt>,
         subject -> Text,
+        content_sha256 -> Nullable<Text>,
+        salt -> Nullable<Text>,
         before -> Nullable<Text>,
         after -> Nullable<Text>,
         reason -> Nullable<Text>,
+        before_sha256 -> Nullable<Text>,
+        after_sha256 -> Nullable<Text>,
+        reason_sha256 -> Nullable<Text>,
+        sha256 -> Text,
     }
 }
 
@@ -496,7 +503,6 @@ diesel::joinable!(charges -> pledges (pledge_id));
 diesel::joinable!(charges -> donations (donation_id));
 diesel::joinable!(charges -> members (member_id));
 diesel::joinable!(exports -> batches (batch_id));
-diesel::joinable!(audit_events -> cooperatives (coop_id));
 diesel::joinable!(held_results -> result_files (result_file_id));
 diesel::joinable!(corrections -> settlements (settlement_id));
 

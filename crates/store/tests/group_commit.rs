@@ -16,15 +16,16 @@ const WRITES_EACH: usize = 25;
 fn write_event(connection: &mut DbConnection, subject: &str) -> Result<(), StoreError> {
     let event = NewAuditEvent {
         recorded_at: NaiveDateTime::default(),
-        actor: "test",
-        action: "write",
-        coop_id: None,
-        subject,
+        actor: "test".to_owned(),
+        action: "write".to_owned(),
+        subject: subject.to_owned(),
+        content_sha256: None,
+        salt: [7; 32],
         before: None,
         after: None,
         reason: None,
     };
-    audit_events::insert(connection, &event)
+    audit_events::append(connection, audit_events::REST, vec![event])
 }
 
 fn events_of(store: &Store, subject: &str) -> usize {

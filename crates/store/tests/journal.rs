@@ -128,8 +128,8 @@ fn nothing_that_is_written_is_changed_or_deleted(database: TestDatabase) {
          INSERT INTO organizations (id, code, name) VALUES (1, 'k', '見本');
          INSERT INTO campaigns (id, code, organization_id, title, target, opens_on, closes_on, accounting)
            VALUES (1, 'k', 1, '見本', 1, '2025-07-01', '2025-07-31', 'agency');
-         INSERT INTO batches (id, coop_id, month, sequence, state, charges, units, amount, closed_by, closed_at)
-           VALUES (1, 1, 202508, 1, 'closed', 1, 1, 1, 'test', '2025-08-01 00:00:00');
+         INSERT INTO batches (id, coop_id, month, sequence, state, charges, units, amount, charges_sha256, closed_by, closed_at)
+           VALUES (1, 1, 202508, 1, 'closed', 1, 1, 1, '', 'test', '2025-08-01 00:00:00');
          INSERT INTO remittances (id, coop_id, received_on, due, amount, fee, suspense, actor, recorded_at)
            VALUES (1, 1, '2025-08-27', 900, 900, 0, 0, 'test', '2025-08-27 00:00:00');
          INSERT INTO remittance_allocations (remittance_id, batch_id, due, amount) VALUES (1, 1, 900, 900);

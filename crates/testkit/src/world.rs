@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use domain::FixedClock;
+use domain::{CountedSalts, FixedClock};
 use ledger::intake::{ApplicationsImported, ImportApplications};
 use ledger::{
     Actor, BytesSource, Call, Ledger, LedgerError, OpenMode, ReferenceImported, ReferenceTable,
@@ -134,8 +134,14 @@ pub fn told(error: &LedgerError) -> String {
 }
 
 fn open(database: &TestDatabase, mode: OpenMode, clock: &Arc<FixedClock>) -> Ledger {
-    Ledger::open(database.url(), mode, clock.clone(), Settings::default())
-        .unwrap_or_else(|error| panic!("open {}: {error}", database.url()))
+    Ledger::open(
+        database.url(),
+        mode,
+        clock.clone(),
+        Arc::new(CountedSalts::default()),
+        Settings::default(),
+    )
+    .unwrap_or_else(|error| panic!("open {}: {error}", database.url()))
 }
 
 #[cfg(test)]

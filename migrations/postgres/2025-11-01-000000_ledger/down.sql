@@ -1,4 +1,5 @@
 DROP TABLE audit_events;
+DROP FUNCTION audit_events_stay;
 DROP TABLE jobs;
 DROP TABLE idempotency_keys;
 DROP TABLE exports;

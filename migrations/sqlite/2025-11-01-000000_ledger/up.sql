@@ -234,6 +234,7 @@ CREATE TABLE batches (
   charges INTEGER NOT NULL,
   units INTEGER NOT NULL,
   amount INTEGER NOT NULL,
+  charges_sha256 TEXT NOT NULL, -- over the frozen charges, in the order of the file
   closed_by TEXT NOT NULL,
   closed_at TEXT NOT NULL,
   reason TEXT,
@@ -332,15 +333,41 @@ CREATE TABLE jobs (
   outcome TEXT -- JSON
 ) STRICT;
 
+-- Who changed what, when and why. Each row is a link of its chain (docs/PROOF.md). `before`, `after`
+-- and `reason` may hold personal values: they can be erased, together with the salt. Chained are
+-- their salted digests, which stay.
 CREATE TABLE audit_events (
-  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  chain INTEGER NOT NULL CHECK (chain >= 0), -- the co-op's id; 0 for what is no co-op's
+  seq INTEGER NOT NULL CHECK (seq >= 1), -- place in the chain, without a gap
   recorded_at TEXT NOT NULL,
   actor TEXT NOT NULL,
   action TEXT NOT NULL,
-  coop_id INTEGER REFERENCES cooperatives (id),
   subject TEXT NOT NULL, -- kind and id: `application:12`
+  content_sha256 TEXT, -- of the many rows, or the file, that it is about
+  salt TEXT,
   before TEXT,
   after TEXT,
-  reason TEXT
+  reason TEXT,
+  before_sha256 TEXT,
+  after_sha256 TEXT,
+  reason_sha256 TEXT,
+  sha256 TEXT NOT NULL, -- the link
+  PRIMARY KEY (chain, seq),
+  CHECK (salt IS NOT NULL OR (before IS NULL AND after IS NULL AND reason IS NULL))
 ) STRICT;
 CREATE INDEX audit_events_by_subject ON audit_events (subject);
+
+CREATE TRIGGER audit_events_are_only_erased BEFORE UPDATE ON audit_events
+WHEN NOT (NEW.chain IS OLD.chain AND NEW.seq IS OLD.seq AND NEW.recorded_at IS OLD.recorded_at
+  AND NEW.actor IS OLD.actor AND NEW.action IS OLD.action AND NEW.subject IS OLD.subject
+  AND NEW.content_sha256 IS OLD.content_sha256 AND NEW.before_sha256 IS OLD.before_sha256
+  AND NEW.after_sha256 IS OLD.after_sha256 AND NEW.reason_sha256 IS OLD.reason_sha256
+  AND NEW.sha256 IS OLD.sha256 AND NEW.salt IS NULL)
+BEGIN
+  SELECT RAISE(ABORT, 'audit_events: rows are never changed, only erased');
+END;
+
+CREATE TRIGGER audit_events_are_not_deleted BEFORE DELETE ON audit_events
+BEGIN
+  SELECT RAISE(ABORT, 'audit_events: rows are never deleted');
+END;

@@ -149,3 +149,104 @@ fn a_link_is_shown_as_64_digits_and_read_back() {
         assert_eq!(from_hex(no_link), None);
     }
 }
+
+#[test]
+fn a_moment_as_the_database_writes_it_is_the_moment() {
+    let whole = day().and_hms_opt(3, 4, 5).unwrap();
+    assert_eq!(
+        Fields::new().moment_as_written("2025-08-27 03:04:05"),
+        Fields::new().moment(whole)
+    );
+    assert_eq!(
+        Fields::new().moment_as_written("2025-08-27 03:04:05.000006"),
+        Fields::new().moment(moment())
+    );
+    assert_ne!(
+        Fields::new().moment_as_written("2025-08-27  3:04:05"),
+        Fields::new().moment(whole)
+    );
+    assert_eq!(
+        Fields::new().date_as_written("2025-08-27"),
+        Fields::new().date(day())
+    );
+}
+
+/// A chain of five rows: place, content, link.
+fn five_rows() -> Vec<(i64, Fields, String)> {
+    let mut previous = GENESIS;
+    (1..=5)
+        .map(|seq| {
+            let fields = Fields::new()
+                .integer(seq)
+                .text(format!("row {seq}").as_str());
+            previous = link(&previous, &fields);
+            (seq, fields, to_hex(&previous))
+        })
+        .collect()
+}
+
+fn flaws(rows: &[(i64, Fields, String)]) -> Vec<Flaw> {
+    let mut walk = Walk::default();
+    rows.iter()
+        .filter_map(|(seq, fields, link)| walk.step(*seq, fields, link))
+        .collect()
+}
+
+#[test]
+fn a_whole_chain_has_no_flaw_and_ends_in_its_head() {
+    let rows = five_rows();
+    let mut walk = Walk::default();
+    for (seq, fields, link) in &rows {
+        assert_eq!(walk.step(*seq, fields, link), None);
+    }
+    assert_eq!((walk.seq(), to_hex(walk.head())), (5, rows[4].2.clone()));
+}
+
+#[test]
+fn a_changed_row_is_named_and_no_other() {
+    let mut rows = five_rows();
+    rows[2].1 = Fields::new().integer(3).text("row 4");
+    assert_eq!(flaws(&rows), [Flaw::Changed(3)]);
+}
+
+#[test]
+fn a_changed_link_is_named_and_no_other() {
+    for digit in [0, 63] {
+        let mut rows = five_rows();
+        let changed = if &rows[2].2[digit..=digit] == "0" {
+            "1"
+        } else {
+            "0"
+        };
+        rows[2].2.replace_range(digit..=digit, changed);
+        assert_eq!(flaws(&rows), [Flaw::Changed(3)]);
+    }
+    let mut rows = five_rows();
+    rows[2].2 = rows[2].2.to_uppercase();
+    assert_eq!(flaws(&rows), [Flaw::Changed(3)]);
+    rows[2].2 = "?".to_owned();
+    assert_eq!(flaws(&rows), [Flaw::Changed(3)]);
+}
+
+#[test]
+fn a_removed_row_is_missing() {
+    let mut rows = five_rows();
+    rows.remove(0);
+    assert_eq!(flaws(&rows), [Flaw::Missing(1, 1)]);
+    rows.drain(1..3);
+    assert_eq!(flaws(&rows), [Flaw::Missing(1, 1), Flaw::Missing(3, 4)]);
+}
+
+#[test]
+fn an_inserted_row_and_swapped_ones_are_named() {
+    let mut rows = five_rows();
+    rows.push((6, Fields::new().integer(6), to_hex(&GENESIS)));
+    assert_eq!(flaws(&rows), [Flaw::Changed(6)]);
+
+    let mut rows = five_rows();
+    rows.swap(1, 3);
+    (rows[1].0, rows[3].0) = (2, 4);
+    let found = flaws(&rows);
+    assert!(found.contains(&Flaw::Changed(2)), "{found:?}");
+    assert!(found.contains(&Flaw::Changed(4)), "{found:?}");
+}

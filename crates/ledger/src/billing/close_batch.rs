@@ -4,6 +4,8 @@ use domain::{ChargeKey, CollectionMonth, CoopCode, Yen};
 use serde::{Deserialize, Serialize};
 use store::due::{self, DueSums};
 use store::lock;
+use store::proof;
+use store::proof::batches::KeptBatch;
 use store::tables::batches::{self, NewBatch};
 use store::tables::donations;
 use store::tables::month_closings::{self, NewMonthClosing};
@@ -119,7 +121,12 @@ fn close(tx: &mut Tx<'_>, request: &CloseBatch) -> Result<BatchClosed> {
         subject,
         reason,
     };
-    tx.audit(&event, None::<&()>, Some(&closed))?;
+    let sealed = match closed.batch_id {
+        Some(id) => batches::find(tx.connection, id)?.map(KeptBatch::from),
+        None => None,
+    };
+    let content = sealed.map(|batch| batch.closed_sha256());
+    tx.audit_content(&event, None::<&()>, Some(&closed), content)?;
     Ok(closed)
 }
 
@@ -243,6 +250,8 @@ fn make_batch(
     };
     let id = batches::insert(tx.connection, &batch)?;
     due::freeze(tx.connection, id, target.month.as_int())?;
+    let sha256 = proof::charges::digest(tx.connection, id)?;
+    batches::set_charges_sha256(tx.connection, id, &sha256)?;
     Ok((id, sequence))
 }
 

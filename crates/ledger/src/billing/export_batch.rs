@@ -8,6 +8,7 @@ use domain::{CollectionMonth, CoopCode, Yen};
 use formats::collection::{CollectionSummary, Profile};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use store::proof::batches::KeptExport;
 use store::tables::batches::{self, Batch};
 use store::tables::exports::{self, Export};
 use store::{DbConnection, lock};
@@ -255,11 +256,15 @@ impl MadeFile {
                 "請求データが出力の間に取り消されました。締め直してから出力してください",
             ));
         }
-        match exports::find(tx.connection, self.batch.id, self.profile.name)? {
-            None => exports::insert(tx.connection, &self.export(tx))?,
-            Some(first) if first.sha256 == self.sha256() => {}
+        let record = match exports::find(tx.connection, self.batch.id, self.profile.name)? {
+            None => {
+                let record = self.export(tx);
+                exports::insert(tx.connection, &record)?;
+                record
+            }
+            Some(first) if first.sha256 == self.sha256() => first,
             Some(first) => return Err(self.differs(&first)),
-        }
+        };
         let exported = BatchExported {
             batch_id: self.batch.id,
             coop: self.coop.clone(),
@@ -278,7 +283,8 @@ impl MadeFile {
             subject: format!("batch:{}", self.batch.id),
             reason: None,
         };
-        tx.audit(&event, None::<&()>, Some(&exported))?;
+        let content = KeptExport::from(record).sha256();
+        tx.audit_content(&event, None::<&()>, Some(&exported), Some(content))?;
         Ok(exported)
     }
 

@@ -3,6 +3,7 @@
 use domain::{CollectionMonth, CoopCode, Yen};
 use serde::{Deserialize, Serialize};
 use store::lock;
+use store::proof::batches::KeptBatch;
 use store::tables::batches::{self, Batch};
 use store::tables::{charges, exports, month_closings};
 
@@ -105,7 +106,12 @@ fn void(tx: &mut Tx<'_>, request: &VoidBatch) -> Result<BatchVoided> {
         },
         reason: Some(reason),
     };
-    tx.audit(&event, None::<&()>, Some(&voided))?;
+    let sealed = match voided.batch_id {
+        Some(id) => batches::find(tx.connection, id)?.map(KeptBatch::from),
+        None => None,
+    };
+    let content = sealed.and_then(|batch| batch.voided_sha256());
+    tx.audit_content(&event, None::<&()>, Some(&voided), content)?;
     Ok(voided)
 }
 

@@ -195,7 +195,12 @@ fn record(tx: &mut Tx<'_>, file: &TableFile<'_>, posted: &Posted) -> Result<()> 
         accepted: posted.accepted,
         held: posted.held,
     };
-    tx.audit(&event, None::<&()>, Some(&record))
+    tx.audit_content(
+        &event,
+        None::<&()>,
+        Some(&record),
+        Some(file.sha256.clone()),
+    )
 }
 
 fn already_imported(file: &TableFile<'_>, known: Intake) -> Result<ApplicationsImported> {

@@ -234,7 +234,8 @@ impl Ledger {
                 subject: format!("file:{}", file.sha256),
                 reason: None,
             };
-            tx.audit(&event, None::<&()>, Some(&record))?;
+            let content = Some(file.sha256.clone());
+            tx.audit_content(&event, None::<&()>, Some(&record), content)?;
             Ok(ReferenceImported {
                 table,
                 file: file.name().to_owned(),

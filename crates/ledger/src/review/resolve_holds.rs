@@ -145,14 +145,18 @@ fn resolve_apart(
     resolution: &Resolution,
 ) -> Result<()> {
     let (actor, now, today, settings) = (tx.actor, tx.now, tx.today, tx.settings);
-    savepoint(tx.connection, |connection| {
+    let events = savepoint(tx.connection, |connection| {
         let mut apart = Tx {
             connection,
             actor,
             now,
             today,
             settings,
+            events: Vec::new(),
         };
-        resolve(&mut apart, lookbook, id, resolution).map(|_| ())
-    })
+        resolve(&mut apart, lookbook, id, resolution)?;
+        Ok::<_, LedgerError>(apart.events)
+    })?;
+    tx.events.extend(events);
+    Ok(())
 }

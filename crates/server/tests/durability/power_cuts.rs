@@ -16,6 +16,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::thread;
 
+use domain::CountedSalts;
 use domain::FixedClock;
 use ledger::billing::{BatchClosed, BatchExported, ExportBatch};
 use ledger::intake::{ApplicationsImported, ImportApplications};
@@ -110,7 +111,15 @@ impl Month {
         let data = cut.folder.join("data");
         let url = format!("sqlite://{}", data.join("hitokuchi.db").display());
         let clock = Arc::new(FixedClock::on("2025-09-01".parse().unwrap()));
-        let open = || Ledger::open(&url, OpenMode::Migrate, clock, Settings::default());
+        let open = || {
+            Ledger::open(
+                &url,
+                OpenMode::Migrate,
+                clock,
+                Arc::new(CountedSalts::default()),
+                Settings::default(),
+            )
+        };
         let ledger = open().map_err(|error| format!("does not open: {error}"))?;
         is_sound(&url)?;
         is_verified(&ledger)?;

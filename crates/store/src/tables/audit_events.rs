@@ -1,63 +1,195 @@
-//! `audit_events`: who changed what, when and why, written in the change's own transaction.
+//! `audit_events`: who changed what, when and why, written in the change's own transaction and
+//! chained, so that no row can be changed, taken out or put in unseen (`docs/PROOF.md`).
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use domain::chain::{self, Fields, GENESIS, Link};
 
+use crate::letters::letters_of;
 use crate::schema::audit_events;
-use crate::{DbConnection, StoreError};
+use crate::{DbConnection, StoreError, lock};
+
+/// The chain of what is no single co-op's. The others have the number of their co-op.
+pub const REST: i64 = 0;
 
 /// One event to record.
-#[derive(Debug, Insertable)]
-#[diesel(table_name = audit_events)]
-pub struct NewAuditEvent<'a> {
-    /// When, UTC.
+#[derive(Debug, Clone)]
+pub struct NewAuditEvent {
+    /// When, UTC, to the microsecond.
     pub recorded_at: NaiveDateTime,
     /// Who: `cli:<user>` or the caller of the API.
-    pub actor: &'a str,
+    pub actor: String,
     /// The use case, as `verb_noun`.
-    pub action: &'a str,
-    /// The co-op it concerns, where it is one.
-    pub coop_id: Option<i64>,
+    pub action: String,
     /// Kind and id of what was changed: `application:12`.
-    pub subject: &'a str,
+    pub subject: String,
+    /// SHA-256 over the many rows, or the file, that it is about, in hexadecimal digits.
+    pub content_sha256: Option<String>,
+    /// What the digests of the following are salted with.
+    pub salt: Link,
     /// JSON of the values before.
     pub before: Option<String>,
     /// JSON of the values after.
     pub after: Option<String>,
     /// Why, in the person's own words.
-    pub reason: Option<&'a str>,
-}
-
-/// Records an event.
-pub fn insert(connection: &mut DbConnection, event: &NewAuditEvent<'_>) -> Result<(), StoreError> {
-    diesel::insert_into(audit_events::table)
-        .values(event)
-        .execute(connection)?;
-    Ok(())
+    pub reason: Option<String>,
 }
 
 /// An event as it was recorded.
-#[derive(Debug, Clone, Queryable, Selectable)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = audit_events)]
 pub struct AuditEvent {
-    /// Its number.
-    pub id: i64,
+    /// Its chain: the co-op's number, or [`REST`].
+    pub chain: i64,
+    /// Its place in the chain, from 1.
+    pub seq: i64,
     /// When, UTC.
     pub recorded_at: NaiveDateTime,
     /// Who.
     pub actor: String,
     /// The use case.
     pub action: String,
-    /// The co-op.
-    pub coop_id: Option<i64>,
     /// Kind and id of what was changed.
     pub subject: String,
+    /// SHA-256 over the many rows, or the file, that it is about.
+    pub content_sha256: Option<String>,
+    /// What the digests are salted with; none where the event has nothing to salt or was erased.
+    pub salt: Option<String>,
     /// JSON before.
     pub before: Option<String>,
     /// JSON after.
     pub after: Option<String>,
     /// Why.
     pub reason: Option<String>,
+    /// Salted digest of `before`.
+    pub before_sha256: Option<String>,
+    /// Salted digest of `after`.
+    pub after_sha256: Option<String>,
+    /// Salted digest of `reason`.
+    pub reason_sha256: Option<String>,
+    /// The link, in hexadecimal digits.
+    pub sha256: String,
+}
+
+impl AuditEvent {
+    fn sealed(event: NewAuditEvent, chain: i64, seq: i64, previous: &Link) -> (Self, Link) {
+        let digest = |part: &str, value: &Option<String>| {
+            value
+                .as_deref()
+                .map(|value| salted_digest(&event.salt, part, value))
+        };
+        let (before_sha256, after_sha256, reason_sha256) = (
+            digest("before", &event.before),
+            digest("after", &event.after),
+            digest("reason", &event.reason),
+        );
+        let is_salted =
+            before_sha256.is_some() || after_sha256.is_some() || reason_sha256.is_some();
+        let link = chain::link(
+            previous,
+            &EventContent {
+                chain,
+                seq,
+                recorded_at: &letters_of(event.recorded_at),
+                actor: &event.actor,
+                action: &event.action,
+                subject: &event.subject,
+                content_sha256: event.content_sha256.as_deref(),
+                before_sha256: before_sha256.as_deref(),
+                after_sha256: after_sha256.as_deref(),
+                reason_sha256: reason_sha256.as_deref(),
+            }
+            .fields(),
+        );
+        let sealed = Self {
+            chain,
+            seq,
+            recorded_at: event.recorded_at,
+            actor: event.actor,
+            action: event.action,
+            subject: event.subject,
+            content_sha256: event.content_sha256,
+            salt: is_salted.then(|| chain::to_hex(&event.salt)),
+            before: event.before,
+            after: event.after,
+            reason: event.reason,
+            before_sha256,
+            after_sha256,
+            reason_sha256,
+            sha256: chain::to_hex(&link),
+        };
+        (sealed, link)
+    }
+}
+
+/// What of an event is chained.
+pub(crate) struct EventContent<'a> {
+    pub(crate) chain: i64,
+    pub(crate) seq: i64,
+    /// In the letters of the database.
+    pub(crate) recorded_at: &'a str,
+    pub(crate) actor: &'a str,
+    pub(crate) action: &'a str,
+    pub(crate) subject: &'a str,
+    pub(crate) content_sha256: Option<&'a str>,
+    pub(crate) before_sha256: Option<&'a str>,
+    pub(crate) after_sha256: Option<&'a str>,
+    pub(crate) reason_sha256: Option<&'a str>,
+}
+
+impl EventContent<'_> {
+    pub(crate) fn fields(&self) -> Fields {
+        Fields::new()
+            .integer(self.chain)
+            .integer(self.seq)
+            .moment_as_written(self.recorded_at)
+            .text(self.actor)
+            .text(self.action)
+            .text(self.subject)
+            .text(self.content_sha256)
+            .text(self.before_sha256)
+            .text(self.after_sha256)
+            .text(self.reason_sha256)
+    }
+}
+
+/// The salted digest of one part of an event: `before`, `after` or `reason`.
+pub(crate) fn salted_digest(salt: &Link, part: &str, value: &str) -> String {
+    chain::to_hex(&chain::link(salt, &Fields::new().text(part).text(value)))
+}
+
+/// Records events at the end of a chain. Takes the chain's lock, so it comes last in a transaction.
+pub fn append(
+    connection: &mut DbConnection,
+    chain: i64,
+    events: Vec<NewAuditEvent>,
+) -> Result<(), StoreError> {
+    lock::audit_chain(connection, chain)?;
+    let (mut seq, mut previous) = tail(connection, chain)?;
+    for event in events {
+        seq += 1;
+        let (sealed, link) = AuditEvent::sealed(event, chain, seq, &previous);
+        diesel::insert_into(audit_events::table)
+            .values(&sealed)
+            .execute(connection)?;
+        previous = link;
+    }
+    Ok(())
+}
+
+fn tail(connection: &mut DbConnection, chain: i64) -> Result<(i64, Link), StoreError> {
+    let last: Option<(i64, String)> = audit_events::table
+        .filter(audit_events::chain.eq(chain))
+        .order(audit_events::seq.desc())
+        .select((audit_events::seq, audit_events::sha256))
+        .first(connection)
+        .optional()?;
+    let Some((seq, sha256)) = last else {
+        return Ok((0, GENESIS));
+    };
+    let link = chain::from_hex(&sha256)
+        .ok_or_else(|| StoreError::Other(format!("audit_events {chain}/{seq}: {sha256}")))?;
+    Ok((seq, link))
 }
 
 /// The events of one subject, oldest first.
@@ -67,7 +199,11 @@ pub fn of_subject(
 ) -> Result<Vec<AuditEvent>, StoreError> {
     Ok(audit_events::table
         .filter(audit_events::subject.eq(subject))
-        .order(audit_events::id)
+        .order((
+            audit_events::recorded_at,
+            audit_events::chain,
+            audit_events::seq,
+        ))
         .select(AuditEvent::as_select())
         .load(connection)?)
 }

@@ -32,6 +32,8 @@ pub struct Batch {
     pub units: i64,
     /// Yen, as summed at the close.
     pub amount: i64,
+    /// SHA-256 over its frozen charges, in hexadecimal digits.
+    pub charges_sha256: String,
     /// Who closed it.
     pub closed_by: String,
     /// When, UTC.
@@ -70,13 +72,30 @@ pub struct NewBatch<'a> {
     pub reason: Option<&'a str>,
 }
 
-/// Records a closed batch and gives its number. A sequence used before violates the unique
+/// Records a closed batch and gives its number. Follow with [`set_charges_sha256`] once its charges
+/// are frozen. A sequence used before violates the unique
 /// constraint of (co-op, month, sequence) (R10).
 pub fn insert(connection: &mut DbConnection, batch: &NewBatch<'_>) -> Result<i64, StoreError> {
     Ok(diesel::insert_into(batches::table)
-        .values((batch, batches::state.eq(CLOSED)))
+        .values((
+            batch,
+            batches::state.eq(CLOSED),
+            batches::charges_sha256.eq(""),
+        ))
         .returning(batches::id)
         .get_result(connection)?)
+}
+
+/// Records the digest over the charges of a batch, once they are frozen.
+pub fn set_charges_sha256(
+    connection: &mut DbConnection,
+    id: i64,
+    sha256: &str,
+) -> Result<(), StoreError> {
+    diesel::update(batches::table.find(id))
+        .set(batches::charges_sha256.eq(sha256))
+        .execute(connection)?;
+    Ok(())
 }
 
 /// The batch with this number.

@@ -37,26 +37,38 @@ pub(super) fn each<E: From<StoreError>>(
     batch_id: i64,
     mut take: impl FnMut(&FileCharge) -> Result<(), E>,
 ) -> Result<(), E> {
+    let mut charge = FileCharge::default();
+    each_line(connection, FileCharges, batch_id, |line| {
+        fill(&mut charge, line).ok_or_else(|| StoreError::Other(format!("charges: {line:?}")))?;
+        take(&charge)
+    })
+}
+
+/// Hands every line that `COPY` gives of a batch to `take`, one in memory at a time. The batch is
+/// what the setting `hitokuchi.batch_id` says.
+pub(crate) fn each_line<T: CopyTarget, E: From<StoreError>>(
+    connection: &mut PgConnection,
+    target: T,
+    batch_id: i64,
+    mut take: impl FnMut(&str) -> Result<(), E>,
+) -> Result<(), E> {
     // The key has them in this order; without statistics PostgreSQL would rather sort.
     set(
         connection,
         &format!("SET LOCAL hitokuchi.batch_id = '{batch_id}'; SET LOCAL enable_sort = off"),
     )?;
     {
-        let mut rows = diesel::copy_to(FileCharges)
+        let mut rows = diesel::copy_to(target)
             .load_raw(connection)
             .map_err(StoreError::from)?;
         let mut line = String::new();
-        let mut charge = FileCharge::default();
         loop {
             line.clear();
             let read = rows.read_line(&mut line);
             if read.map_err(|e| StoreError::Other(e.to_string()))? == 0 {
                 break;
             }
-            fill(&mut charge, line.trim_end_matches('\n'))
-                .ok_or_else(|| StoreError::Other(format!("charges: {line:?}")))?;
-            take(&charge)?;
+            take(line.trim_end_matches('\n'))?;
         }
     }
     set(connection, "SET LOCAL enable_sort = on")?;

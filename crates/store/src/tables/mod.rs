@@ -9,7 +9,7 @@ pub mod batches;
 pub mod campaigns;
 pub mod carried_applications;
 pub mod charges;
-mod charges_copied_out;
+pub(crate) mod charges_copied_out;
 pub mod cooperatives;
 pub mod corrections;
 pub mod cycles;

@@ -110,15 +110,16 @@ fn write_event(connection: &mut DbConnection, subject: &str) -> Result<(), Store
     for action in PARTS {
         let event = NewAuditEvent {
             recorded_at: NaiveDateTime::default(),
-            actor: "test",
-            action,
-            coop_id: None,
-            subject,
+            actor: "test".to_owned(),
+            action: action.to_owned(),
+            subject: subject.to_owned(),
+            content_sha256: None,
+            salt: [7; 32],
             before: None,
             after: Some("a".repeat(700)),
             reason: None,
         };
-        audit_events::insert(connection, &event)?;
+        audit_events::append(connection, audit_events::REST, vec![event])?;
     }
     Ok(())
 }

@@ -1,0 +1,142 @@
+//! The audit log, walked from its first row to its last.
+
+use std::collections::HashMap;
+
+use domain::chain::{Flaw, Walk};
+use store::DbConnection;
+use store::proof::audit_log::{self, Kept, KeptEvent};
+use store::tables::audit_events::REST;
+use store::tables::cooperatives;
+
+use super::{ChainHead, Findings};
+use crate::Result;
+use crate::trace::Check;
+
+/// What the audit log says.
+#[derive(Debug, Default)]
+pub(crate) struct AuditLog {
+    /// The last link of each chain.
+    pub(crate) heads: Vec<ChainHead>,
+    /// What was sealed of each batch.
+    sealed: HashMap<i64, Vec<Sealed>>,
+    findings: Findings,
+}
+
+/// One event that seals something of a batch.
+#[derive(Debug)]
+struct Sealed {
+    chain: i64,
+    action: String,
+    content_sha256: Option<String>,
+}
+
+impl AuditLog {
+    /// Walks all chains.
+    pub(crate) fn walk(connection: &mut DbConnection) -> Result<Self> {
+        let codes: HashMap<i64, String> = cooperatives::all(connection)?
+            .into_iter()
+            .map(|coop| (coop.id, coop.code))
+            .collect();
+        let name = |chain: i64| match codes.get(&chain) {
+            Some(code) => format!("audit/{code}"),
+            None if chain == REST => "audit".to_owned(),
+            None => format!("audit/#{chain}"),
+        };
+        let mut log = Self::default();
+        let mut current: Option<(i64, Walk)> = None;
+        audit_log::each(connection, |kept| {
+            let (chain, seq) = match &kept {
+                Kept::Event(event) => (event.chain, event.seq),
+                Kept::Unreadable { chain, seq } => (*chain, *seq),
+            };
+            let is_new = current.as_ref().is_none_or(|(id, _)| *id != chain);
+            if is_new && let Some((id, walk)) = current.replace((chain, Walk::default())) {
+                log.heads.push(ChainHead::of(name(id), &walk));
+            }
+            let Some((_, walk)) = &mut current else {
+                return;
+            };
+            match kept {
+                Kept::Event(event) => log.take(walk, &name(chain), *event),
+                Kept::Unreadable { .. } => {
+                    log.findings
+                        .add(|| format!("{} の {seq} 番が読めない", name(chain)));
+                    walk.skip(seq);
+                }
+            }
+        })?;
+        if let Some((id, walk)) = current {
+            log.heads.push(ChainHead::of(name(id), &walk));
+        }
+        Ok(log)
+    }
+
+    fn take(&mut self, walk: &mut Walk, name: &str, event: KeptEvent) {
+        match walk.step(event.seq, &event.fields(), &event.sha256) {
+            None => {}
+            Some(Flaw::Missing(first, last)) if first == last => {
+                self.findings.add(|| format!("{name} の {first} 番がない"));
+            }
+            Some(Flaw::Missing(first, last)) => {
+                self.findings
+                    .add(|| format!("{name} の {first}〜{last} 番がない"));
+            }
+            Some(Flaw::Changed(seq)) => self.findings.add(|| {
+                format!(
+                    "{name} の {seq} 番（{} {}）が記録したときと違う",
+                    event.action, event.subject
+                )
+            }),
+        }
+        if !event.copies_are_sealed() {
+            let seq = event.seq;
+            self.findings.add(|| {
+                format!(
+                    "{name} の {seq} 番（{} {}）の写しが記録したときと違う",
+                    event.action, event.subject
+                )
+            });
+        }
+        let batch = event.subject.strip_prefix("batch:");
+        if let Some(id) = batch.and_then(|id| id.parse().ok()) {
+            self.sealed.entry(id).or_default().push(Sealed {
+                chain: event.chain,
+                action: event.action,
+                content_sha256: event.content_sha256,
+            });
+        }
+    }
+
+    /// The numbers of the batches that it tells of, in their order.
+    pub(crate) fn batches(&self) -> Vec<i64> {
+        let mut ids: Vec<i64> = self.sealed.keys().copied().collect();
+        ids.sort_unstable();
+        ids
+    }
+
+    /// Whether it tells, in the co-op's own chain, that this was done with the batch.
+    pub(crate) fn tells(&self, batch_id: i64, coop_id: i64, action: &str) -> bool {
+        self.of(batch_id, action)
+            .any(|sealed| sealed.chain == coop_id)
+    }
+
+    /// Whether every event of this action with the batch, and there is one, seals this content.
+    pub(crate) fn seals(&self, batch_id: i64, action: &str, sha256: &str) -> bool {
+        self.of(batch_id, action)
+            .any(|sealed| sealed.content_sha256.as_deref() == Some(sha256))
+    }
+
+    fn of<'a>(&'a self, batch_id: i64, action: &'a str) -> impl Iterator<Item = &'a Sealed> {
+        let sealed = self.sealed.get(&batch_id).into_iter().flatten();
+        sealed.filter(move |sealed| sealed.action == action)
+    }
+
+    /// Whether the chains are whole.
+    pub(crate) fn check(&mut self) -> Check {
+        let findings = std::mem::take(&mut self.findings);
+        findings.into_check(
+            "audit_log_is_whole",
+            "監査記録は、書いたときのまま一続きになっている（R17）",
+        )
+    }
+}

@@ -1,0 +1,17 @@
+//! Proof that nothing was changed behind the program's back: the chains, what they seal, and their
+//! heads, which from outside show that nothing was cut off (`docs/PROOF.md`).
+
+mod audit_log;
+mod batches;
+mod charges;
+mod findings;
+mod heads;
+mod journal;
+
+pub use heads::ChainHead;
+
+pub(crate) use audit_log::AuditLog;
+pub(crate) use batches::check as check_batches;
+pub(crate) use charges::{check_batches as check_charges, check_sources};
+pub(crate) use findings::Findings;
+pub(crate) use journal::check as check_journal;
