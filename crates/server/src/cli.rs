@@ -5,7 +5,8 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
-    application, batch, import, migrate, order_number, pledge, review, search, serve, verify, why,
+    account, application, batch, campaign, import, journal, migrate, order_number, payout, period,
+    pledge, remittance, report, review, search, serve, verify, why,
 };
 use crate::desk::Desk;
 use crate::failure::Failure;
@@ -22,6 +23,9 @@ const GUIDE: &str = "\
   hitokuchi batch preview --coop 01 --month 2025-12
   hitokuchi batch close   --coop 01 --month 2025-12
   hitokuchi batch export  --coop 01 --month 2025-12 --out 請求.csv
+お金の仕事
+  hitokuchi remittance record --coop 01 --amount 9670 --fee 330
+  hitokuchi report trial-balance         試算表を見る
 どのコマンドも --help で使い方が出ます。--json を付けると結果が JSON になります。
 データベースは --database-url か HITOKUCHI_DATABASE_URL で選びます（なければ sqlite://data/hitokuchi.db）。
 終了コード: 0 済んだ / 1 規則や入力の誤りで断った（何も変わっていない） / 2 使い方の誤り";
@@ -64,6 +68,20 @@ enum Command {
     Pledge(pledge::Pledge),
     #[command(subcommand)]
     Batch(batch::Batch),
+    #[command(subcommand)]
+    Remittance(remittance::Remittance),
+    #[command(subcommand)]
+    Payout(payout::Payout),
+    #[command(subcommand)]
+    Campaign(campaign::Campaign),
+    #[command(subcommand)]
+    Journal(journal::Journal),
+    #[command(subcommand)]
+    Account(account::Account),
+    #[command(subcommand)]
+    Period(period::Period),
+    #[command(subcommand)]
+    Report(report::Report),
     OrderNumber(order_number::LookUp),
     Why(why::Why),
     #[command(subcommand)]
@@ -91,6 +109,13 @@ impl Cli {
             Command::Application(application) => application.run(desk),
             Command::Pledge(pledge) => pledge.run(desk),
             Command::Batch(batch) => batch.run(desk),
+            Command::Remittance(remittance) => remittance.run(desk),
+            Command::Payout(payout) => payout.run(desk),
+            Command::Campaign(campaign) => campaign.run(desk),
+            Command::Journal(journal) => journal.run(desk),
+            Command::Account(account) => account.run(desk),
+            Command::Period(period) => period.run(desk),
+            Command::Report(report) => report.run(desk),
             Command::Why(why) => why.run(desk),
             Command::Search(search) => search.run(desk),
             Command::Verify => verify::run(desk),

@@ -4,8 +4,8 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use domain::{
-    ApplicationState, Channel, CollectionMonth, CoopCode, HoldReason, MemberNumber, OrderNumber,
-    Way,
+    ApplicationState, Channel, CollectionMonth, CoopCode, EntrySource, HoldReason, MemberNumber,
+    OrderNumber, Way, Yen,
 };
 
 /// A channel that a file or a person may name.
@@ -30,6 +30,16 @@ pub fn member_number(word: &str) -> Result<MemberNumber, String> {
 
 /// An order number.
 pub fn order_number(word: &str) -> Result<OrderNumber, String> {
+    parsed(word)
+}
+
+/// Yen, in digits of either width.
+pub fn yen(word: &str) -> Result<Yen, String> {
+    parsed(word)
+}
+
+/// What a journal entry came from.
+pub fn entry_source(word: &str) -> Result<EntrySource, String> {
     parsed(word)
 }
 
@@ -58,7 +68,7 @@ where
 
 /// Yen or a count with commas: `1,800`.
 pub fn grouped(number: i64) -> String {
-    domain::Yen::new(number).grouped()
+    Yen::new(number).grouped()
 }
 
 /// Yen with a sign, as a step of the bridge: `+1,800`, `-300`.

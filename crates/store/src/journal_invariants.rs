@@ -101,4 +101,71 @@ pub const ALL: &[Invariant] = &[
             GROUP BY k.id) x
             WHERE x.owed_back < 0 OR x.in_hand < 0 OR (x.owed_back > 0 AND x.in_hand > 0)",
     },
+    Invariant {
+        name: "settlements_tie_to_receivables",
+        detail: "請求データごとに、集金済みの明細の合計は、未収金(単協別)の仕訳に一致する（R15）",
+        sql: "SELECT x.id AS id FROM (
+              SELECT s.batch_id AS id, b.coop_id AS coop_id, s.amount AS amount FROM settlements s
+                JOIN batches b ON b.id = s.batch_id
+                WHERE s.result_code = '0' AND s.correction_mark = 0
+              UNION ALL
+              SELECT p.batch_id, p.coop_id, -p.amount FROM journal_postings p
+                JOIN journal_entries e ON e.id = p.entry_id
+                WHERE p.account = 1131 AND e.reverses_id IS NULL AND e.source <> 'remittance') x
+            GROUP BY x.id, x.coop_id HAVING SUM(x.amount) <> 0",
+    },
+    Invariant {
+        name: "settlements_tie_to_income",
+        detail: "単協・基金・募集ごとに、集金済みの明細から返金を除いた合計は、寄付金と預り金の仕訳に一致する（R15）",
+        sql: "SELECT x.coop_id AS id FROM (
+              SELECT b.coop_id AS coop_id, COALESCE(g.fund_id, d.fund_id, 0) AS fund_id,
+                COALESCE(d.campaign_id, 0) AS campaign_id,
+                CASE WHEN k.accounting = 'agency' THEN 2131 WHEN k.accounting = 'principal' THEN 4213
+                  WHEN c.kind = 'supporter' THEN 4211 ELSE 4212 END AS account,
+                s.amount AS amount
+              FROM settlements s
+              JOIN batches b ON b.id = s.batch_id
+              JOIN charges c ON c.batch_id = s.batch_id AND c.rank = s.rank
+              LEFT JOIN pledges g ON g.id = c.pledge_id
+              LEFT JOIN donations d ON d.id = c.donation_id
+              LEFT JOIN campaigns k ON k.id = d.campaign_id
+              LEFT JOIN corrections r ON r.settlement_id = s.id AND r.kind = 'refund'
+              WHERE s.result_code = '0' AND s.correction_mark = 0 AND r.id IS NULL
+              UNION ALL
+              SELECT p.coop_id, COALESCE(p.fund_id, 0), COALESCE(p.campaign_id, 0), p.account,
+                p.amount
+              FROM journal_postings p JOIN journal_entries e ON e.id = p.entry_id
+              WHERE p.account IN (2131, 4211, 4212, 4213) AND e.reverses_id IS NULL
+                AND e.source IN ('settlement', 'reversal', 'refund')) x
+            GROUP BY x.coop_id, x.fund_id, x.campaign_id, x.account HAVING SUM(x.amount) <> 0",
+    },
+    Invariant {
+        name: "campaign_stages_in_order",
+        detail: "募集ごとに、申込 ≧ 請求 ≧ 集金、集金と団体からの返還予定の合計 ≧ 送金（R16）",
+        // A gift counts once, by its latest attempt; each stage is summed from its own records.
+        sql: "SELECT k.id AS id FROM campaigns k
+            LEFT JOIN (SELECT campaign_id, SUM(units * unit_price) AS amount FROM donations
+              WHERE state = 'live' GROUP BY campaign_id) applied ON applied.campaign_id = k.id
+            LEFT JOIN (SELECT d.campaign_id AS campaign_id, SUM(c.amount) AS billed,
+                SUM(CASE WHEN s.id IS NOT NULL AND r.id IS NULL THEN s.amount ELSE 0 END) AS collected
+              FROM donations d
+              JOIN charges c ON c.donation_id = d.id AND c.void_mark = 0 AND c.attempt =
+                (SELECT MAX(m.attempt) FROM charges m WHERE m.donation_id = d.id AND m.void_mark = 0)
+              LEFT JOIN settlements s ON s.batch_id = c.batch_id AND s.rank = c.rank
+                AND s.correction_mark = 0 AND s.result_code = '0'
+              LEFT JOIN corrections r ON r.settlement_id = s.id AND r.kind = 'refund'
+              WHERE d.campaign_id IS NOT NULL GROUP BY d.campaign_id) charged
+              ON charged.campaign_id = k.id
+            LEFT JOIN (SELECT o.campaign_id AS campaign_id,
+                SUM(CASE WHEN o.kind = 'payout' THEN o.amount ELSE -o.amount END) AS amount
+              FROM payouts o JOIN journal_entries e ON e.source = 'payout' AND e.source_id = o.id
+              WHERE NOT EXISTS (SELECT 1 FROM journal_entries b WHERE b.reverses_id = e.id)
+              GROUP BY o.campaign_id) paid ON paid.campaign_id = k.id
+            LEFT JOIN (SELECT campaign_id, SUM(amount) AS amount FROM journal_postings
+              WHERE account = 1141 GROUP BY campaign_id) owed ON owed.campaign_id = k.id
+            WHERE COALESCE(applied.amount, 0) < COALESCE(charged.billed, 0)
+              OR COALESCE(charged.billed, 0) < COALESCE(charged.collected, 0)
+              OR COALESCE(charged.collected, 0) + COALESCE(owed.amount, 0)
+                < COALESCE(paid.amount, 0)",
+    },
 ];

@@ -12,6 +12,7 @@
 pub mod application_search;
 pub mod blocking_holds;
 pub mod bridge_facts;
+pub mod campaign_progress;
 mod connection;
 pub mod due;
 mod error;

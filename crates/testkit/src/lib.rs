@@ -14,6 +14,7 @@ mod chance;
 pub mod databases;
 pub mod faults;
 pub mod fixtures;
+pub mod hledger;
 pub mod http;
 pub mod made_up;
 pub mod postgres;

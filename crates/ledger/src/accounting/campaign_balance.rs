@@ -28,6 +28,13 @@ pub(crate) struct CampaignBalance {
 }
 
 impl CampaignBalance {
+    /// Of a campaign that the journal does not name.
+    pub(crate) const NOTHING: Self = Self {
+        payable: Yen::ZERO,
+        owed_back: Yen::ZERO,
+        missing: Yen::ZERO,
+    };
+
     /// Reads the sums of a campaign as its kind of accounting has them.
     pub(crate) fn of(accounting: Accounting, sums: &CampaignSums) -> Result<Self> {
         let in_hand = match accounting {
@@ -45,14 +52,10 @@ impl CampaignBalance {
     /// Of one campaign, up to now.
     pub(crate) fn load(tx: &mut Tx<'_>, campaign: &BookedCampaign) -> Result<Self> {
         let sums = reports::campaign_sums(tx.connection, None, Some(campaign.id))?;
-        let none = CampaignSums {
-            campaign_id: campaign.id,
-            held: 0,
-            owed_back: 0,
-            income: 0,
-            passed_on: 0,
-        };
-        Self::of(campaign.accounting, sums.first().unwrap_or(&none))
+        match sums.first() {
+            Some(sums) => Self::of(campaign.accounting, sums),
+            None => Ok(Self::NOTHING),
+        }
     }
 }
 

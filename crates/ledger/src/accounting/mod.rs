@@ -5,6 +5,7 @@
 
 mod books;
 mod campaign_balance;
+mod campaign_progress;
 mod close_period;
 mod export_journal;
 mod list_accounts;
@@ -21,6 +22,7 @@ mod reverse_journal_entry;
 pub(crate) mod seal;
 mod view;
 
+pub use campaign_progress::{CampaignProgress, PaidOutStage, ProgressStage, progress_csv};
 pub use close_period::{CloseFiscalYear, ClosePeriod, PeriodClosed, PeriodView};
 pub use export_journal::{ExportJournal, JournalExported, JournalFormat};
 pub use list_accounts::AccountView;

@@ -21,7 +21,7 @@ use crate::{Call, Ledger, LedgerError, Result};
 #[serde(deny_unknown_fields)]
 pub struct RecordPayout {
     /// Code of the campaign.
-    #[schema(example = "cosmos-2025")]
+    #[schema(example = "kosumosu-2025")]
     pub campaign: String,
     /// The day it left the account, or came back; today where none is given.
     #[serde(default)]

@@ -1,11 +1,18 @@
 //! The commands, one file per group.
 
+pub mod account;
 pub mod application;
 pub mod batch;
+pub mod campaign;
 pub mod import;
+pub mod journal;
 pub mod migrate;
 pub mod order_number;
+pub mod payout;
+pub mod period;
 pub mod pledge;
+pub mod remittance;
+pub mod report;
 pub mod review;
 pub mod search;
 pub mod serve;
