@@ -7,6 +7,7 @@
 mod api;
 mod docs;
 mod extract;
+mod file_body;
 mod jobs;
 mod metrics;
 mod observe;

@@ -9,16 +9,14 @@ use ledger::billing::{
     BridgeLineView, CloseBatch, ExportBatch, VoidBatch,
 };
 use serde::Deserialize;
-use tokio::io::AsyncReadExt;
 use utoipa::IntoParams;
 
 use super::Answer;
 use crate::api::Api;
 use crate::extract::{Asked, AskedOnce, Body, Parameters, RequiredKey, page};
+use crate::file_body::chunks;
 use crate::problem::Problem;
 
-/// Bytes of a file that are sent at a time.
-const CHUNK_BYTES: usize = 64 * 1024;
 /// The profile where none is named.
 const PROFILE_DEFAULT: &str = "standard";
 
@@ -296,15 +294,4 @@ pub async fn download_batch_file(
         ))
         .insert_header((header::ETAG, format!("\"{}\"", exported.sha256)))
         .streaming(chunks(file)))
-}
-
-/// The bytes of a file from its beginning, a chunk at a time.
-fn chunks(file: std::fs::File) -> impl futures_util::Stream<Item = std::io::Result<web::Bytes>> {
-    let file = tokio::fs::File::from_std(file);
-    futures_util::stream::try_unfold(file, |mut file| async move {
-        let mut bytes = vec![0; CHUNK_BYTES];
-        let length = file.read(&mut bytes).await?;
-        bytes.truncate(length);
-        Ok((length > 0).then(|| (web::Bytes::from(bytes), file)))
-    })
 }

@@ -5,10 +5,15 @@ mod applications;
 mod batches;
 mod holds;
 mod imports;
+mod journal;
 mod many_applications;
 mod members;
+mod payouts;
+mod periods;
 mod pledges;
 mod reference;
+mod remittances;
+mod reports;
 mod service;
 mod sheets;
 mod trace;
@@ -102,6 +107,28 @@ operations![
     trace::search_charges,
     imports::start_import,
     imports::get_import,
+    remittances::list_remittances,
+    remittances::record_remittance,
+    remittances::get_remittance,
+    payouts::list_payouts,
+    payouts::record_payout,
+    payouts::get_payout,
+    journal::list_accounts,
+    journal::list_journal_entries,
+    journal::post_journal_entry,
+    journal::export_journal,
+    journal::get_journal_entry,
+    journal::reverse_journal_entry,
+    periods::list_periods,
+    periods::close_period,
+    periods::close_fiscal_year,
+    reports::show_trial_balance,
+    reports::show_general_ledger,
+    reports::show_fund_balances,
+    reports::show_receivables,
+    reports::show_payables,
+    payouts::list_campaign_progress,
+    reports::download_report,
     verification::verify_records,
     service::check_alive,
     service::check_ready,

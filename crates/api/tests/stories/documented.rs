@@ -38,7 +38,8 @@ fn every_operation_is_routed() {
         let path = path
             .replace("{id}", "1")
             .replace("{number}", "108413")
-            .replace("{coop}", "01");
+            .replace("{coop}", "01")
+            .replace("{report}", "trial-balance");
         let answer = http::send(app.address, &method, &path, &[], &[]);
         let code = if answer.status < 400 {
             String::new()

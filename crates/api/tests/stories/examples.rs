@@ -5,6 +5,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use ledger::BytesSource;
+use ledger::settlement::ImportResults;
 use serde_json::{Value, json};
 use testkit::http::{self, Answer};
 use testkit::{TestApp, TestDatabase, fixtures};
@@ -93,6 +95,19 @@ impl Tale {
         content
     }
 
+    /// Takes a file of results.
+    fn take_results(&mut self, rows: &str) {
+        let source = BytesSource::new(
+            "results.csv",
+            format!("charge_key,result_code,collected_on\n{rows}"),
+        );
+        let world = &self.app.world;
+        world
+            .ledger
+            .import_results(&world.office(), &source, &ImportResults::default(), &|_| ())
+            .unwrap();
+    }
+
     fn import(&mut self, table: &str, file: &str) {
         let path = format!("/api/v1/imports?table={table}&file={table}.csv");
         let bytes = fixtures::bytes(file);
@@ -156,6 +171,7 @@ fn every_operation_is_asked_for_and_the_document_shows_what_it_gives() {
     tale.app.world.set_today("2025-08-01");
     close_august(&mut tale);
     change_plans(&mut tale);
+    keep_the_books(&mut tale);
 
     let document = serde_json::to_value(api::document()).unwrap();
     for item in document["paths"].as_object().unwrap().values() {
@@ -362,6 +378,118 @@ fn change_plans(tale: &mut Tale) {
     let end = json!({ "from": "2026-04", "reason": "本人から終了の連絡" });
     tale.post("end_pledge", &format!("{at}/end"), end);
     tale.get("get_pledge", at);
+}
+
+fn keep_the_books(tale: &mut Tale) {
+    tale.get("list_accounts", "/api/v1/accounts");
+    let dues = json!({
+        "date": "2025-08-20", "description": "会員団体の年会費", "reason": "入金を確認",
+        "lines": [{ "account": "1121", "debit": 10_000 }, { "account": "4111", "credit": 10_000 }],
+    });
+    tale.app.world.set_today("2025-08-30");
+    let path = "/api/v1/journal-entries";
+    let posted = tale.post("post_journal_entry", path, dues);
+    let at = format!("{path}/{}", posted["entry_id"]);
+    tale.get("get_journal_entry", &at);
+    let reason = json!({ "date": "2025-08-28", "reason": "二重に記帳" });
+    tale.post("reverse_journal_entry", &format!("{at}/reverse"), reason);
+    tale.get(
+        "list_journal_entries",
+        &format!("{path}?month=2025-08&limit=1"),
+    );
+    tale.get("export_journal", &format!("{path}/export?format=hledger"));
+    collect_august(tale);
+    let handed_over = json!({
+        "coop": "01", "received_on": "2025-08-29", "amount": 500, "fee": 110, "note": "8月分の一部",
+    });
+    let path = "/api/v1/remittances";
+    let remittance = tale.post("record_remittance", path, handed_over);
+    tale.get(
+        "get_remittance",
+        &format!("{path}/{}", remittance["remittance_id"]),
+    );
+    tale.get("list_remittances", &format!("{path}?coop=01"));
+    report(tale);
+    tale.app.world.set_today("2025-12-28");
+    pay_out(tale);
+    let path = "/api/v1/accounting-periods";
+    tale.post("close_period", path, json!({ "month": "2025-08" }));
+    tale.get("list_periods", path);
+    tale.app.world.set_today("2026-04-20");
+    let year = json!({ "fiscal_year": 2025, "note": "総会で承認" });
+    tale.post("close_fiscal_year", "/api/v1/fiscal-years", year);
+}
+
+/// Two members of August were collected from.
+fn collect_august(tale: &mut Tale) {
+    let charges = tale.get("list_charges", "/api/v1/batches/2/charges?limit=2");
+    let rows: String = charges["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|charge| format!("{},0,2025-08-27\n", charge["charge_key"].as_str().unwrap()))
+        .collect();
+    tale.take_results(&rows);
+}
+
+fn report(tale: &mut Tale) {
+    let at = "/api/v1/reports";
+    tale.get(
+        "show_trial_balance",
+        &format!("{at}/trial-balance?from=2025-08-01&by_fund=true"),
+    );
+    tale.get(
+        "show_general_ledger",
+        &format!("{at}/general-ledger?account=1131"),
+    );
+    tale.get("show_fund_balances", &format!("{at}/fund-balances"));
+    tale.get("show_receivables", &format!("{at}/receivables?coop=01"));
+    let csv = tale.get("download_report", &format!("{at}/receivables/csv"));
+    assert!(csv.as_str().unwrap().starts_with('\u{feff}'), "{csv}");
+    let refused = tale.app.get(&format!("{at}/general-ledger"));
+    refused.problem(422, "account_unreadable");
+    let refused = tale.app.get(&format!("{at}/other/csv"));
+    assert_eq!(refused.status, 400, "{}", refused.text());
+}
+
+/// A gift to the campaign, from the application to the organisation.
+fn pay_out(tale: &mut Tale) {
+    tale.app.world.set_today("2025-11-12");
+    tale.post(
+        "record_application",
+        "/api/v1/applications",
+        json!({
+            "coop": "01", "member_number": "0011765", "order_number": "133540", "units": 4,
+            "received_on": "2025-11-12", "channel": "web",
+        }),
+    );
+    tale.app.world.set_today("2025-12-28");
+    for of in ["2025-09", "2025-10", "2025-11"] {
+        let month = json!({ "coop": "01", "month": of });
+        tale.post("close_batch", "/api/v1/batches", month);
+    }
+    let month = json!({ "coop": "01", "month": "2025-12" });
+    let closed = tale.post("close_batch", "/api/v1/batches", month.clone());
+    tale.post("export_batch", "/api/v1/batches/export", month);
+    let charges = format!("/api/v1/batches/{}/charges?limit=500", closed["batch_id"]);
+    let charges = tale.get("list_charges", &charges);
+    let rows: String = charges["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|charge| format!("{},0,2025-12-26\n", charge["charge_key"].as_str().unwrap()))
+        .collect();
+    tale.take_results(&rows);
+    tale.get("show_payables", "/api/v1/reports/payables");
+    let paid = json!({ "campaign": "kosumosu-2025", "amount": 1_500, "fee": 330 });
+    let path = "/api/v1/payouts";
+    let payout = tale.post("record_payout", path, paid);
+    tale.get("get_payout", &format!("{path}/{}", payout["payout_id"]));
+    tale.get("list_payouts", path);
+    tale.get(
+        "list_campaign_progress",
+        "/api/v1/reports/campaign-progress",
+    );
 }
 
 fn compare(kept: &Value) {

@@ -1,0 +1,199 @@
+//! The journal: entries, the chart of accounts, and the whole of it for another program (R14).
+
+use actix_web::http::header;
+use actix_web::{HttpResponse, get, post, web};
+use chrono::NaiveDate;
+use domain::{CollectionMonth, EntrySource};
+use ledger::Page;
+use ledger::accounting::{
+    AccountView, ExportJournal, JournalEntryView, JournalFilter, JournalFormat, PostJournalEntry,
+    ReverseJournalEntry,
+};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+use super::{Answer, Items};
+use crate::api::Api;
+use crate::extract::{Asked, AskedOnce, Body, Parameters, RequiredKey, page};
+use crate::file_body::chunks;
+use crate::problem::Problem;
+
+/// The chart of accounts (勘定科目), by number.
+#[utoipa::path(
+    tag = "journal",
+    operation_id = "list_accounts",
+    responses((status = 200, description = "All of them", body = Items<AccountView>))
+)]
+#[get("/api/v1/accounts")]
+pub async fn list_accounts(api: web::Data<Api>) -> Answer<Items<AccountView>> {
+    api.answer(|ledger| {
+        let items = ledger.list_accounts()?;
+        Ok(Items { items })
+    })
+    .await
+}
+
+/// Which entries are asked for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct JournalParameters {
+    /// Only those posted in this month.
+    #[param(value_type = Option<String>, example = "2025-08")]
+    month: Option<CollectionMonth>,
+    /// Only those from this source: `settlement`, `refund`, `remittance`, `payout`, `transfer`,
+    /// `reversal`, `manual` or `year_close`.
+    #[param(value_type = Option<String>, example = "manual")]
+    source: Option<EntrySource>,
+    /// `next_cursor` of the page before; the first page without it.
+    cursor: Option<String>,
+    /// Rows on the page, 1 to 500; 100 where none is given.
+    #[param(minimum = 1, maximum = 500)]
+    limit: Option<u32>,
+}
+
+/// The entries of the journal (仕訳), the newest first.
+#[utoipa::path(
+    tag = "journal",
+    operation_id = "list_journal_entries",
+    params(JournalParameters),
+    responses((status = 200, description = "A page of them", body = Page<JournalEntryView>))
+)]
+#[get("/api/v1/journal-entries")]
+pub async fn list_journal_entries(
+    api: web::Data<Api>,
+    asked: Parameters<JournalParameters>,
+) -> Answer<Page<JournalEntryView>> {
+    let asked = asked.0;
+    let page = page(asked.cursor, asked.limit);
+    let filter = JournalFilter {
+        period: asked.month,
+        source: asked.source,
+    };
+    api.answer(move |ledger| ledger.list_journal_entries(&filter, &page))
+        .await
+}
+
+/// Posts an entry by hand, with a reason. One dated in a closed month posts into the first open one.
+#[utoipa::path(
+    tag = "journal",
+    operation_id = "post_journal_entry",
+    params(RequiredKey),
+    request_body = PostJournalEntry,
+    responses(
+        (status = 200, description = "The entry", body = JournalEntryView),
+        (status = 404, description = "`account_not_found`, `fund_not_found`, `cooperative_not_found`, `campaign_not_found`: a line names what there is not"),
+        (status = 409, description = "`control_account`: the account is moved by settlements, remittances and payouts only; `no_open_period`"),
+        (status = 422, description = "`entry_unbalanced`: `detail` says by how much; `line_one_sided`; `account_unreadable`; `description_unreadable`; `reason_missing`, `reason_unreadable`; `date_in_future`, `date_out_of_range`; `field_unreadable`, `idempotency_key_reused`"),
+    )
+)]
+#[post("/api/v1/journal-entries")]
+pub async fn post_journal_entry(
+    api: web::Data<Api>,
+    asked: AskedOnce,
+    body: Body<PostJournalEntry>,
+) -> Answer<JournalEntryView> {
+    api.answer(move |ledger| ledger.post_journal_entry(&asked.0, &body.0))
+        .await
+}
+
+/// In which format the journal is asked for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct JournalFormatParameters {
+    /// `hledger`.
+    #[param(inline, example = "hledger")]
+    format: JournalFormat,
+}
+
+/// The whole journal, declared strictly; `hledger check --strict` accepts it.
+#[utoipa::path(
+    tag = "journal",
+    operation_id = "export_journal",
+    params(JournalFormatParameters),
+    responses((status = 200, description = "The journal", body = String, content_type = "text/plain"))
+)]
+#[get("/api/v1/journal-entries/export")]
+pub async fn export_journal(
+    api: web::Data<Api>,
+    asked: Asked,
+    parameters: Parameters<JournalFormatParameters>,
+) -> Result<HttpResponse, Problem> {
+    let request = ExportJournal {
+        format: parameters.0.format,
+    };
+    let call = asked.0;
+    let (exported, file) = api
+        .run(move |ledger| ledger.open_journal_file(&call, &request))
+        .await?;
+    Ok(HttpResponse::Ok()
+        .content_type("text/plain; charset=utf-8")
+        .insert_header((
+            header::CONTENT_DISPOSITION,
+            "attachment; filename=\"hitokuchi.journal\"",
+        ))
+        .insert_header((header::ETAG, format!("\"{}\"", exported.sha256)))
+        .streaming(chunks(file)))
+}
+
+/// An entry with its lines.
+#[utoipa::path(
+    tag = "journal",
+    operation_id = "get_journal_entry",
+    params(("id" = i64, Path, description = "The entry's `entry_id`")),
+    responses(
+        (status = 200, description = "The entry", body = JournalEntryView),
+        (status = 404, description = "`entry_not_found`: there is no such entry"),
+    )
+)]
+#[get("/api/v1/journal-entries/{id}")]
+pub async fn get_journal_entry(
+    api: web::Data<Api>,
+    id: web::Path<i64>,
+) -> Answer<JournalEntryView> {
+    api.answer(move |ledger| ledger.get_journal_entry(*id))
+        .await
+}
+
+/// Why an entry is taken back.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EntryReversal {
+    /// The date of the reversal; today where none is given.
+    #[serde(default)]
+    #[schema(example = "2025-08-27")]
+    date: Option<NaiveDate>,
+    /// Why.
+    #[schema(example = "二重に記帳")]
+    reason: String,
+}
+
+/// Takes an entry back, once, by its opposite, which names it.
+#[utoipa::path(
+    tag = "journal",
+    operation_id = "reverse_journal_entry",
+    params(("id" = i64, Path, description = "The entry's `entry_id`"), RequiredKey),
+    request_body = EntryReversal,
+    responses(
+        (status = 200, description = "The reversal", body = JournalEntryView),
+        (status = 404, description = "`entry_not_found`: there is no such entry"),
+        (status = 409, description = "`entry_already_reversed`; `entry_not_reversible`: it is taken back where it came from; `no_open_period`"),
+        (status = 422, description = "`date_in_future`, `date_before_entry`, `date_out_of_range`; `reason_missing`, `reason_unreadable`; `field_unreadable`, `idempotency_key_reused`"),
+    )
+)]
+#[post("/api/v1/journal-entries/{id}/reverse")]
+pub async fn reverse_journal_entry(
+    api: web::Data<Api>,
+    asked: AskedOnce,
+    id: web::Path<i64>,
+    body: Body<EntryReversal>,
+) -> Answer<JournalEntryView> {
+    let request = ReverseJournalEntry {
+        entry_id: *id,
+        date: body.0.date,
+        reason: body.0.reason,
+    };
+    api.answer(move |ledger| ledger.reverse_journal_entry(&asked.0, &request))
+        .await
+}
