@@ -2,6 +2,7 @@
 //! program's back: `verify` finds it and names the row.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod books;
 mod hand;
 mod year;
 
