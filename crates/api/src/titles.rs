@@ -11,6 +11,10 @@ const TITLES: &[(&str, &str)] = &[
     ("amount_overflow", "The amounts are too large to add up"),
     ("application_not_found", "There is no such application"),
     ("application_unreadable", "The application cannot be read"),
+    (
+        "backup_by_pg_dump",
+        "PostgreSQL is backed up by its own pg_dump",
+    ),
     ("batch_already_voided", "The batch is voided already"),
     ("batch_empty", "The month was closed with nothing to charge"),
     ("batch_exported", "The batch was exported"),
@@ -80,6 +84,7 @@ const TITLES: &[(&str, &str)] = &[
         "gifts_before_first",
         "Gifts of earlier months are not charged yet",
     ),
+    ("heads_unreadable", "The heads cannot be read"),
     ("holds_in_the_way", "Held applications stand in the way"),
     ("idempotency_key", "The Idempotency-Key cannot be read"),
     (

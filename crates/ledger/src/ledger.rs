@@ -54,6 +54,11 @@ impl Ledger {
         Ok(self.store.is_ready()?)
     }
 
+    /// The database.
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
+    }
+
     /// The present moment.
     pub(crate) fn now(&self) -> chrono::DateTime<chrono::Utc> {
         self.clock.now()

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
-    account, application, batch, campaign, import, journal, migrate, order_number, payout, period,
-    pledge, remittance, report, review, search, serve, verify, why,
+    account, application, backup, batch, campaign, import, journal, migrate, order_number, payout,
+    period, pledge, remittance, report, review, search, serve, verify, why,
 };
 use crate::desk::Desk;
 use crate::failure::Failure;
@@ -86,11 +86,8 @@ enum Command {
     Why(why::Why),
     #[command(subcommand)]
     Search(search::Search),
-    /// 記録に矛盾がないか、すべて確かめる（矛盾があれば終了コード 1）
-    #[command(
-        after_help = "例: hitokuchi verify\n矛盾があったときは、出力を添えて管理者に知らせてください。"
-    )]
-    Verify,
+    Verify(verify::Verify),
+    Backup(backup::Backup),
 }
 
 impl Cli {
@@ -118,7 +115,8 @@ impl Cli {
             Command::Report(report) => report.run(desk),
             Command::Why(why) => why.run(desk),
             Command::Search(search) => search.run(desk),
-            Command::Verify => verify::run(desk),
+            Command::Verify(verify) => verify.run(desk),
+            Command::Backup(backup) => backup.run(desk),
             Command::OrderNumber(look_up) => look_up.run(desk),
         }
     }

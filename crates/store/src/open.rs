@@ -1,10 +1,11 @@
 //! Opening a database and running transactions on it.
 
+use std::path::Path;
 use std::sync::Arc;
 
-use diesel::Connection;
 use diesel::connection::SimpleConnection;
 use diesel::r2d2::Pool;
+use diesel::{Connection, RunQueryDsl};
 
 use crate::pool::{Manager, Source, pool};
 use crate::sqlite_file::{Role, SqliteFile};
@@ -77,6 +78,23 @@ impl Store {
     /// Which database it is.
     pub fn backend(&self) -> Backend {
         self.backend
+    }
+
+    /// Copies a SQLite database into the file at `to`, which is empty or not there yet: as it is at one
+    /// moment, while others write. What is there when this returns need not be on the disk yet.
+    pub fn copy_into(&self, to: &Path) -> Result<(), StoreError> {
+        let mut connection = self.readers.get()?;
+        let DbConnection::Sqlite(sqlite) = &mut *connection else {
+            return Err(StoreError::Other("not a SQLite database".to_owned()));
+        };
+        // The connection reads only, and takes writing the copy for writing.
+        sqlite.batch_execute("PRAGMA query_only = off")?;
+        let copied = diesel::sql_query("VACUUM INTO $1")
+            .bind::<diesel::sql_types::Text, _>(to.to_string_lossy())
+            .execute(sqlite);
+        sqlite.batch_execute("PRAGMA query_only = on")?;
+        copied?;
+        Ok(())
     }
 
     /// Whether the database answers and its schema is this program's.

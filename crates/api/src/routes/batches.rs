@@ -8,6 +8,7 @@ use ledger::billing::{
     BatchClosed, BatchDetail, BatchExported, BatchFilter, BatchPreview, BatchView, BatchVoided,
     BridgeLineView, CloseBatch, ExportBatch, VoidBatch,
 };
+use ledger::proof::ControlSheet;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -294,4 +295,27 @@ pub async fn download_batch_file(
         ))
         .insert_header((header::ETAG, format!("\"{}\"", exported.sha256)))
         .streaming(chunks(file)))
+}
+
+/// The control sheet of an exported batch: rows, yen, SHA-256, and the last link of each chain now.
+/// Kept apart from the database, it shows later that nothing was cut off (`verify_against_heads`).
+#[utoipa::path(
+    tag = "batches",
+    operation_id = "get_control_sheet",
+    params(("id" = i64, Path, description = "The batch's `batch_id`"), FileParameters),
+    responses(
+        (status = 200, description = "The control sheet", body = ControlSheet),
+        (status = 404, description = "`batch_not_found`: there is no such batch"),
+        (status = 409, description = "`batch_not_exported`: it has not been exported in this profile"),
+    )
+)]
+#[get("/api/v1/batches/{id}/control-sheet")]
+pub async fn get_control_sheet(
+    api: web::Data<Api>,
+    id: web::Path<i64>,
+    parameters: Parameters<FileParameters>,
+) -> Answer<ControlSheet> {
+    let profile = parameters.0.profile;
+    api.answer(move |ledger| ledger.control_sheet(*id, profile.as_deref()))
+        .await
 }

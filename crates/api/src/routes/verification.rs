@@ -1,10 +1,14 @@
 //! What must always hold.
 
-use actix_web::{get, web};
+use actix_web::{get, post, web};
+use ledger::proof::ChainHead;
 use ledger::trace::Verification;
+use serde::Deserialize;
+use utoipa::ToSchema;
 
 use super::Answer;
 use crate::api::Api;
+use crate::extract::Body;
 
 /// Checks everything that must always hold in the records. What is broken is in the answer, too:
 /// `ok` is `false` then.
@@ -16,4 +20,29 @@ use crate::api::Api;
 #[get("/api/v1/verification")]
 pub async fn verify_records(api: web::Data<Api>) -> Answer<Verification> {
     api.answer(ledger::Ledger::verify).await
+}
+
+/// Heads that were written down earlier: those of a control sheet, or of a verification.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WrittenHeads {
+    /// The last link of each chain, as it was then.
+    heads: Vec<ChainHead>,
+}
+
+/// Checks the same, and whether the chains go on from heads that were written down earlier: only so
+/// does it show that an end was cut off, or all of a chain written anew.
+#[utoipa::path(
+    tag = "service",
+    operation_id = "verify_against_heads",
+    request_body = WrittenHeads,
+    responses((status = 200, description = "Each thing that must hold, and whether it does", body = Verification))
+)]
+#[post("/api/v1/verification")]
+pub async fn verify_against_heads(
+    api: web::Data<Api>,
+    body: Body<WrittenHeads>,
+) -> Answer<Verification> {
+    api.answer(move |ledger| ledger.verify_against(&body.0.heads))
+        .await
 }

@@ -83,7 +83,12 @@ impl Tale {
         if let Some(request) = request {
             example["request"] = request;
         }
-        if operation == "verify_records" {
+        for side in ["request", "answer"] {
+            if let Some(side) = example.get_mut(side) {
+                show_two_heads(side);
+            }
+        }
+        if operation.starts_with("verify_") {
             // What there is to check grows; two of them show the form.
             let checks = example["answer"]["checks"].as_array_mut().unwrap();
             checks.truncate(2);
@@ -135,6 +140,18 @@ impl Tale {
             answer.body = job.to_string().into_bytes();
             self.keep("get_import", "get", &path, None, &answer);
         }
+    }
+}
+
+/// What the chains come to changes with everything that is told before; two heads show the form.
+fn show_two_heads(side: &mut Value) {
+    let Some(heads) = side.get_mut("heads").and_then(Value::as_array_mut) else {
+        return;
+    };
+    heads.truncate(2);
+    for head in heads {
+        head["length"] = json!(42);
+        head["sha256"] = json!("b7fabae55ad5872ffd2160b2cbd79f2d83cc363e6560332c680cd25892f04e2e");
     }
 }
 
@@ -367,6 +384,22 @@ fn close_august(tale: &mut Tale) {
     );
     let verified = tale.get("verify_records", "/api/v1/verification");
     assert_eq!(verified["ok"], true, "{verified}");
+    let sheet = tale.get(
+        "get_control_sheet",
+        &format!("{at}/control-sheet?profile=standard-utf8"),
+    );
+    assert_eq!(sheet["heads"], verified["heads"], "{sheet}");
+    let heads = json!({ "heads": sheet["heads"] });
+    let verified = tale.post("verify_against_heads", "/api/v1/verification", heads);
+    assert_eq!(verified["ok"], true, "{verified}");
+    let mut forged = sheet["heads"].clone();
+    forged[1]["length"] = json!(9_999);
+    let refuted = tale.post(
+        "verify_against_heads",
+        "/api/v1/verification",
+        json!({ "heads": forged }),
+    );
+    assert_eq!(refuted["ok"], false, "{refuted}");
 }
 
 fn change_plans(tale: &mut Tale) {

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use domain::chain::{Flaw, Walk};
 use store::DbConnection;
 use store::proof::audit_log::{self, Kept, KeptEvent};
-use store::tables::audit_events::REST;
 use store::tables::cooperatives;
 
+use super::heads::chain_name;
 use super::{ChainHead, Findings};
 use crate::Result;
 use crate::trace::Check;
@@ -37,11 +37,7 @@ impl AuditLog {
             .into_iter()
             .map(|coop| (coop.id, coop.code))
             .collect();
-        let name = |chain: i64| match codes.get(&chain) {
-            Some(code) => format!("audit/{code}"),
-            None if chain == REST => "audit".to_owned(),
-            None => format!("audit/#{chain}"),
-        };
+        let name = |chain: i64| chain_name(chain, codes.get(&chain).map(String::as_str));
         let mut log = Self::default();
         let mut current: Option<(i64, Walk)> = None;
         audit_log::each(connection, |kept| {

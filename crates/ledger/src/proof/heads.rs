@@ -2,6 +2,14 @@
 
 use domain::chain::{Walk, to_hex};
 use serde::{Deserialize, Serialize};
+use store::DbConnection;
+use store::tables::audit_events::{self, REST};
+use store::tables::{cooperatives, journal_entries};
+
+use crate::Result;
+
+/// The name of the journal's chain.
+pub(crate) const JOURNAL: &str = "journal";
 
 /// The last link of a chain.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -25,5 +33,39 @@ impl ChainHead {
             length: walk.seq(),
             sha256: to_hex(walk.head()),
         }
+    }
+
+    /// The heads on record, without walking the chains.
+    pub(crate) fn all(connection: &mut DbConnection) -> Result<Vec<Self>> {
+        let mut chains = vec![(REST, chain_name(REST, None))];
+        for coop in cooperatives::all(connection)? {
+            chains.push((coop.id, chain_name(coop.id, Some(&coop.code))));
+        }
+        let mut heads = Vec::new();
+        for (id, chain) in chains {
+            if let Some((length, sha256)) = audit_events::head(connection, id)? {
+                heads.push(Self {
+                    chain,
+                    length,
+                    sha256,
+                });
+            }
+        }
+        let journal = journal_entries::head(connection)?;
+        heads.extend(journal.map(|(length, sha256)| Self {
+            chain: JOURNAL.to_owned(),
+            length,
+            sha256,
+        }));
+        Ok(heads)
+    }
+}
+
+/// The name of a chain of the audit log.
+pub(crate) fn chain_name(id: i64, coop: Option<&str>) -> String {
+    match coop {
+        Some(code) => format!("audit/{code}"),
+        None if id == REST => "audit".to_owned(),
+        None => format!("audit/#{id}"),
     }
 }

@@ -4,12 +4,10 @@ use domain::chain::{Flaw, Walk};
 use store::DbConnection;
 use store::proof::journal::{self, Kept};
 
+use super::heads::JOURNAL;
 use super::{ChainHead, Findings};
 use crate::Result;
 use crate::trace::Check;
-
-/// The name of the journal's chain.
-const CHAIN: &str = "journal";
 
 /// Whether the chain of the journal is whole, and its head; none while there is no entry.
 pub(crate) fn check(connection: &mut DbConnection) -> Result<(Check, Option<ChainHead>)> {
@@ -44,6 +42,6 @@ pub(crate) fn check(connection: &mut DbConnection) -> Result<(Check, Option<Chai
         "journal_is_whole",
         "仕訳帳は、記帳したときのまま一続きになっている（R14）",
     );
-    let head = (walk.seq() > 0).then(|| ChainHead::of(CHAIN.to_owned(), &walk));
+    let head = (walk.seq() > 0).then(|| ChainHead::of(JOURNAL.to_owned(), &walk));
     Ok((check, head))
 }

@@ -1,15 +1,22 @@
 //! Proof that nothing was changed behind the program's back: the chains, what they seal, and their
 //! heads, which from outside show that nothing was cut off (`docs/PROOF.md`).
 
+mod against;
 mod audit_log;
+mod backup;
 mod batches;
 mod charges;
+mod control_sheet;
 mod findings;
 mod heads;
 mod journal;
 
+pub use against::read_heads;
+pub use backup::BackupMade;
+pub use control_sheet::ControlSheet;
 pub use heads::ChainHead;
 
+pub(crate) use against::{check as check_against, require_some as require_heads};
 pub(crate) use audit_log::AuditLog;
 pub(crate) use batches::check as check_batches;
 pub(crate) use charges::{check_batches as check_charges, check_sources};

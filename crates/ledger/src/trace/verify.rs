@@ -41,6 +41,21 @@ impl Ledger {
     /// every charge has its source and is there once, every batch is its charges, and every
     /// exported file comes out the same. Reads only; a broken invariant is an answer, not an error.
     pub fn verify(&self) -> Result<Verification> {
+        self.examine(None)
+    }
+
+    /// The same, and whether the chains go on from heads that were written down earlier: on a control
+    /// sheet, or from what a verification gave. Only so does it show that an end was cut off, or all
+    /// of a chain written anew.
+    ///
+    /// # Errors
+    /// Refuses an empty list of heads.
+    pub fn verify_against(&self, heads: &[ChainHead]) -> Result<Verification> {
+        proof::require_heads(heads)?;
+        self.examine(Some(heads))
+    }
+
+    fn examine(&self, written: Option<&[ChainHead]>) -> Result<Verification> {
         self.read(|connection| {
             let mut checks = vec![check_database(connection)?];
             let mut log = AuditLog::walk(connection)?;
@@ -48,6 +63,9 @@ impl Ledger {
             let (journal, head) = proof::check_journal(connection)?;
             checks.push(journal);
             log.heads.extend(head);
+            if let Some(written) = written {
+                checks.push(proof::check_against(connection, written)?);
+            }
             checks.push(proof::check_batches(connection, &log)?);
             checks.push(proof::check_charges(connection)?);
             checks.push(proof::check_sources(connection)?);

@@ -22,6 +22,7 @@ mod order_numbers;
 mod pledge_imports;
 mod pledge_model;
 mod pledges;
+mod proof;
 mod reference;
 mod review;
 mod rules_accounting;

@@ -1,12 +1,16 @@
 //! `hitokuchi batch`.
 
-use std::path::PathBuf;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use domain::{CollectionMonth, CoopCode};
+use ledger::LedgerError;
 use ledger::billing::{
     BatchClosed, BatchExported, BatchPreview, BatchVoided, CloseBatch, ExportBatch, VoidBatch,
 };
+use ledger::proof::ControlSheet;
 
 use crate::desk::Desk;
 use crate::failure::Failure;
@@ -95,6 +99,9 @@ pub struct Export {
     /// 書き出すファイル
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
+    /// 控え（行数・金額・SHA-256 と、監査記録・仕訳帳の末尾）も書き出す。データベースとは別に保管し、verify --against で使う
+    #[arg(long, value_name = "FILE")]
+    control_sheet: Option<PathBuf>,
 }
 
 impl Batch {
@@ -133,11 +140,44 @@ impl Batch {
                     profile: export.profile,
                 };
                 let ledger = desk.open()?;
+                if let Some(sheet) = &export.control_sheet {
+                    refuse_taken(sheet)?;
+                }
                 let exported = ledger.export_batch(&desk.call(), request, &export.out)?;
+                if let Some(sheet) = &export.control_sheet {
+                    let profile = Some(exported.profile.as_str());
+                    let content = ledger.control_sheet(exported.batch_id, profile)?;
+                    write_control_sheet(&content, sheet)?;
+                }
                 Told::new(&exported, export_words(&exported))
             }
         }
     }
+}
+
+/// Refuses a place where something is, before anything is done.
+fn refuse_taken(sheet: &Path) -> Result<(), Failure> {
+    if fs::symlink_metadata(sheet).is_err() {
+        return Ok(());
+    }
+    Err(Failure::new(format!(
+        "{} にはすでにファイルがあります。上書きしません。控えには別の名前を指定してください",
+        sheet.display()
+    )))
+}
+
+fn write_control_sheet(content: &ControlSheet, sheet: &Path) -> Result<(), Failure> {
+    let failed = |error: io::Error| LedgerError::File {
+        place: sheet.display().to_string(),
+        error,
+    };
+    let text = serde_json::to_string_pretty(content).map_err(|error| failed(error.into()))?;
+    let mut file = File::create_new(sheet).map_err(failed)?;
+    file.write_all(text.as_bytes())
+        .and_then(|()| file.write_all(b"\n"))
+        .and_then(|()| file.sync_all())
+        .map_err(failed)?;
+    Ok(())
 }
 
 fn preview_words(preview: &BatchPreview) -> String {

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod application;
+pub mod backup;
 pub mod batch;
 pub mod campaign;
 pub mod import;

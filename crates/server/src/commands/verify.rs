@@ -1,22 +1,62 @@
 //! `hitokuchi verify`.
 
+use std::fs;
+use std::path::PathBuf;
+
+use clap::Args;
+use ledger::LedgerError;
+use ledger::proof::read_heads;
+
 use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::output::Told;
 
-/// Checks everything that must always hold (§7). Ends with status 1 when something does not; the
-/// checks are told either way.
-pub fn run(desk: &Desk) -> Result<Told, Failure> {
-    let verification = desk.open_to_read()?.verify()?;
-    let mut words = String::new();
-    for check in &verification.checks {
-        let mark = if check.ok { "○" } else { "×" };
-        words.push_str(&format!("{mark} {}: {}\n", check.name, check.detail));
+/// 記録に矛盾がないか、すべて確かめる（矛盾があれば終了コード 1）
+#[derive(Debug, Args)]
+#[command(
+    after_help = "例: hitokuchi verify\n例: hitokuchi verify --against 控え.json\n矛盾があったときは、出力を添えて管理者に知らせてください。"
+)]
+pub struct Verify {
+    /// 前に取った控え（batch export --control-sheet か verify --json の出力）から続いているかも確かめる
+    #[arg(long, value_name = "FILE")]
+    against: Option<PathBuf>,
+}
+
+impl Verify {
+    /// Checks everything that must always hold (§7). Ends with status 1 when something does not; the
+    /// checks are told either way.
+    pub fn run(self, desk: &Desk) -> Result<Told, Failure> {
+        let heads = match &self.against {
+            None => None,
+            Some(path) => {
+                let text = fs::read_to_string(path).map_err(|error| LedgerError::File {
+                    place: path.display().to_string(),
+                    error,
+                })?;
+                Some(read_heads(&text)?)
+            }
+        };
+        let ledger = desk.open_to_read()?;
+        let verification = match heads {
+            None => ledger.verify()?,
+            Some(heads) => ledger.verify_against(&heads)?,
+        };
+        let mut words = String::new();
+        for check in &verification.checks {
+            let mark = if check.ok { "○" } else { "×" };
+            words.push_str(&format!("{mark} {}: {}\n", check.name, check.detail));
+        }
+        for head in &verification.heads {
+            words.push_str(&format!(
+                "  {} {}番 {}\n",
+                head.chain, head.length, head.sha256
+            ));
+        }
+        words.push_str(if verification.ok {
+            "すべて正しい状態です"
+        } else {
+            "矛盾があります。この出力を添えて管理者に知らせてください"
+        });
+        Ok(Told::new(&verification, words)?.ending_well(verification.ok))
     }
-    words.push_str(if verification.ok {
-        "すべて正しい状態です"
-    } else {
-        "矛盾があります。この出力を添えて管理者に知らせてください"
-    });
-    Ok(Told::new(&verification, words)?.ending_well(verification.ok))
 }

@@ -177,14 +177,34 @@ pub fn append(
     Ok(())
 }
 
-fn tail(connection: &mut DbConnection, chain: i64) -> Result<(i64, Link), StoreError> {
-    let last: Option<(i64, String)> = audit_events::table
+/// The place and the link of a chain's last event; none where it has none.
+pub fn head(
+    connection: &mut DbConnection,
+    chain: i64,
+) -> Result<Option<(i64, String)>, StoreError> {
+    Ok(audit_events::table
         .filter(audit_events::chain.eq(chain))
         .order(audit_events::seq.desc())
         .select((audit_events::seq, audit_events::sha256))
         .first(connection)
-        .optional()?;
-    let Some((seq, sha256)) = last else {
+        .optional()?)
+}
+
+/// The link at a place of a chain; none where it has no such place.
+pub fn link_at(
+    connection: &mut DbConnection,
+    chain: i64,
+    seq: i64,
+) -> Result<Option<String>, StoreError> {
+    Ok(audit_events::table
+        .find((chain, seq))
+        .select(audit_events::sha256)
+        .first(connection)
+        .optional()?)
+}
+
+fn tail(connection: &mut DbConnection, chain: i64) -> Result<(i64, Link), StoreError> {
+    let Some((seq, sha256)) = head(connection, chain)? else {
         return Ok((0, GENESIS));
     };
     let link = chain::from_hex(&sha256)
