@@ -19,6 +19,7 @@ mod measure;
 mod postgres;
 mod report;
 mod sqlite;
+mod two_coops;
 
 use std::fs::{self, File};
 use std::io::BufWriter;
@@ -56,13 +57,18 @@ fn main() {
     let folder = tempfile::tempdir_in(bench_folder()).expect("a folder for the measurements");
     println!("{}", report::machine());
     for lines in [lines / 2, lines] {
-        let files = Files::make(folder.path(), lines);
+        let files = Files::make(folder.path(), lines, &[COOP]);
         if wanted != "postgres" {
             Report::print(&sqlite::measure(&files), "SQLite", lines);
         }
         if wanted != "sqlite" {
             match postgres::measure(&files) {
-                Some(steps) => Report::print(&steps, "PostgreSQL", lines),
+                Some(mut steps) => {
+                    let coops = &two_coops::COOPS;
+                    let files = Files::make(&folder.path().join("two"), lines, coops);
+                    steps.extend(two_coops::measure(&files));
+                    Report::print(&steps, "PostgreSQL", lines);
+                }
                 None => println!("PostgreSQL is not installed: not measured\n"),
             }
         }
@@ -84,11 +90,11 @@ pub struct Files {
 }
 
 impl Files {
-    fn make(folder: &Path, lines: u32) -> Self {
+    fn make(folder: &Path, lines: u32, coops: &[&str]) -> Self {
         let folder = folder.join(lines.to_string());
         fs::create_dir_all(&folder).expect("a folder for the files");
         let made_up = MadeUp {
-            coops: &[COOP],
+            coops,
             members: lines,
             doubtful_per_thousand: 0,
             seed: 20_250_714,

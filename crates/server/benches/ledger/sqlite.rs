@@ -45,6 +45,7 @@ pub fn measure(files: &Files) -> Vec<Step> {
     let (mut import, mut close, mut export) = (Vec::new(), Vec::new(), Vec::new());
     let (mut floor_import, mut floor_close, mut floor_export) =
         (Vec::new(), Vec::new(), Vec::new());
+    let (mut verify, mut floor_verify) = (Vec::new(), Vec::new());
     for turn in 0..TURNS {
         let floor = place.join(format!("floor-{turn}.db"));
         let ours = base.copied_to(place.join(format!("ours-{turn}")));
@@ -68,6 +69,8 @@ pub fn measure(files: &Files) -> Vec<Step> {
         ];
         export.push(hitokuchi(&ours.url(), &words));
         check_rows(&out, files.lines);
+        verify.push(hitokuchi(&ours.url(), &["verify"]));
+        floor_verify.push(shell(&ours.file(), &["PRAGMA integrity_check;"], None));
         ours.remove();
         fs::remove_file(&floor).expect("remove the floor");
     }
@@ -87,6 +90,12 @@ pub fn measure(files: &Files) -> Vec<Step> {
         step("import applications", import, floor_import, 6.0),
         step("close", close, floor_close, 2.0),
         step("export (CP932)", export, floor_export, 1.2),
+        step(
+            "verify (floor: integrity_check)",
+            verify,
+            floor_verify,
+            10.0,
+        ),
     ]
 }
 
@@ -116,8 +125,12 @@ impl Copy {
         fs::create_dir_all(&self.folder).expect("a folder for a database");
     }
 
+    fn file(&self) -> PathBuf {
+        self.folder.join("hitokuchi.db")
+    }
+
     fn url(&self) -> String {
-        format!("sqlite://{}", self.folder.join("hitokuchi.db").display())
+        format!("sqlite://{}", self.file().display())
     }
 
     fn copied_to(&self, folder: PathBuf) -> Self {
