@@ -54,8 +54,10 @@ pub enum BridgeFact {
     Carried {
         /// What last month tried again.
         last_month: Yen,
-        /// What this month tries again.
+        /// What this month tries again, already billed or not.
         this_month: Yen,
+        /// What earlier batches of this month have billed of it: nothing or all.
+        already_billed: Yen,
     },
 }
 
@@ -88,7 +90,11 @@ impl BridgeFact {
                 already_billed,
             } => (amount, already_billed),
             BridgeFact::LastOneTime { .. } => (Yen::ZERO, Yen::ZERO),
-            BridgeFact::Carried { this_month, .. } => (this_month, Yen::ZERO),
+            BridgeFact::Carried {
+                this_month,
+                already_billed,
+                ..
+            } => (this_month, already_billed),
         };
         this_month.checked_sub(billed).ok_or(YenOverflow)
     }
@@ -122,6 +128,7 @@ impl BridgeFact {
             BridgeFact::Carried {
                 last_month,
                 this_month,
+                already_billed,
             } => {
                 let amount = this_month.checked_sub(last_month).ok_or(YenOverflow)?;
                 (
@@ -129,7 +136,7 @@ impl BridgeFact {
                         step: BridgeStep::Carried,
                         amount,
                     },
-                    Yen::ZERO,
+                    already_billed,
                 )
             }
         };
@@ -326,6 +333,7 @@ mod tests {
         facts.push(BridgeFact::Carried {
             last_month: Yen::new(500),
             this_month: Yen::new(300),
+            already_billed: Yen::ZERO,
         });
         let bridge = Bridge::new(facts).unwrap();
         assert_eq!(
@@ -415,9 +423,12 @@ mod tests {
                 }
             }),
             yen().prop_map(|amount| BridgeFact::LastOneTime { amount }),
-            (yen(), yen()).prop_map(|(last_month, this_month)| BridgeFact::Carried {
-                last_month,
-                this_month
+            (yen(), yen(), any::<bool>()).prop_map(|(last_month, this_month, is_billed)| {
+                BridgeFact::Carried {
+                    last_month,
+                    this_month,
+                    already_billed: if is_billed { this_month } else { Yen::ZERO },
+                }
             }),
         ]
     }

@@ -19,12 +19,21 @@ pub const ENDED: i64 = 2;
 /// `absence` of a pledge whose member left before the month.
 pub const WITHDRAWN: i64 = 3;
 
+/// `source` of a pledge.
+pub const PLEDGE: i64 = 0;
+/// `source` of a gift.
+pub const GIFT: i64 = 1;
+/// `source` of a pledge's month that is tried again.
+pub const CARRIED_PLEDGE: i64 = 2;
+/// `source` of a gift that is tried again.
+pub const CARRIED_GIFT: i64 = 3;
+
 /// What pledges or gifts of one shape bring to the bridge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, QueryableByName)]
 pub struct FactShape {
-    /// 1 for a gift, 0 for a pledge.
+    /// [`PLEDGE`], [`GIFT`], [`CARRIED_PLEDGE`] or [`CARRIED_GIFT`].
     #[diesel(sql_type = BigInt)]
-    pub is_gift: i64,
+    pub source: i64,
     /// Yen charged last month.
     #[diesel(sql_type = BigInt)]
     pub last: i64,
@@ -60,6 +69,9 @@ pub struct Fact {
     /// The pledge's or the gift's number.
     #[diesel(sql_type = BigInt)]
     pub id: i64,
+    /// The month of a gift that is tried again, as 202508; 0 where it is not.
+    #[diesel(sql_type = BigInt)]
+    pub gift_month: i64,
     /// What it brings.
     #[diesel(embed)]
     pub shape: FactShape,
@@ -88,23 +100,23 @@ pub fn count(
     last_month: Option<i32>,
 ) -> Result<Vec<FactCount>, StoreError> {
     let text = format!(
-        "SELECT is_gift, last, billed, due, was_before, absence, COUNT(*) AS count
+        "SELECT source, last, billed, due, was_before, absence, COUNT(*) AS count
          FROM ({}) facts
-         GROUP BY is_gift, last, billed, due, was_before, absence
-         ORDER BY is_gift, last, billed, due, was_before, absence",
+         GROUP BY source, last, billed, due, was_before, absence
+         ORDER BY source, last, billed, due, was_before, absence",
         facts_sql(due, last_month)
     );
     Ok(sql_query(text).load(connection)?)
 }
 
-/// The pledges and gifts of the given shapes, pledges first, each by its number, after
-/// (`is_gift`, `id`).
+/// The pledges and gifts of the given shapes, pledges first, each by its number, then what is tried
+/// again, after (`source`, `id`, `gift_month`).
 pub fn page(
     connection: &mut DbConnection,
     due: DueMonth,
     last_month: Option<i32>,
     shapes: &[FactShape],
-    after: (i64, i64),
+    after: (i64, i64, i64),
     rows: i64,
 ) -> Result<Vec<Fact>, StoreError> {
     if shapes.is_empty() {
@@ -115,27 +127,28 @@ pub fn page(
         .map(|s| {
             format!(
                 "({}, {}, {}, {}, {}, {})",
-                s.is_gift, s.last, s.billed, s.due, s.was_before, s.absence
+                s.source, s.last, s.billed, s.due, s.was_before, s.absence
             )
         })
         .collect();
     let text = format!(
-        "SELECT id, is_gift, last, billed, due, was_before, absence, member_number, kind,
+        "SELECT id, gift_month, source, last, billed, due, was_before, absence, member_number, kind,
            order_number, fund, campaign
          FROM ({}) facts
-         WHERE (is_gift, last, billed, due, was_before, absence) IN (VALUES {})
-           AND (is_gift, id) > ({}, {})
-         ORDER BY is_gift, id LIMIT {rows}",
+         WHERE (source, last, billed, due, was_before, absence) IN (VALUES {})
+           AND (source, id, gift_month) > ({}, {}, {})
+         ORDER BY source, id, gift_month LIMIT {rows}",
         facts_sql(due, last_month),
         shapes.join(", "),
         after.0,
         after.1,
+        after.2,
     );
     Ok(sql_query(text).load(connection)?)
 }
 
 /// One row for each pledge and gift that last month charged, that this month has billed, or that
-/// is due.
+/// is due; and one for each of them that was or is tried again.
 fn facts_sql(due: DueMonth, last_month: Option<i32>) -> String {
     let DueMonth {
         coop_id,
@@ -150,29 +163,35 @@ fn facts_sql(due: DueMonth, last_month: Option<i32>) -> String {
     };
     format!(
         "SELECT COALESCE(f.donation_id, f.pledge_id) AS id,
-           CAST(CASE WHEN f.donation_id IS NULL THEN 0 ELSE 1 END AS BIGINT) AS is_gift,
+           CAST(CASE WHEN f.donation_id IS NULL THEN {PLEDGE} ELSE {GIFT} END
+             + CASE WHEN f.gift_month = 0 THEN 0 ELSE {CARRIED_PLEDGE} END AS BIGINT) AS source,
+           CAST(f.gift_month AS BIGINT) AS gift_month,
            f.last AS last, f.billed AS billed, f.due AS due,
-           CAST(CASE WHEN f.donation_id IS NULL AND f.last = 0 AND EXISTS (
+           CAST(CASE WHEN f.donation_id IS NULL AND f.gift_month = 0 AND f.last = 0 AND EXISTS (
                SELECT 1 FROM charges c
                WHERE c.pledge_id = f.pledge_id AND c.month < {month} AND c.void_mark = 0)
              THEN 1 ELSE 0 END AS BIGINT) AS was_before,
-           CAST(CASE WHEN f.donation_id IS NOT NULL OR f.due + f.billed > 0 THEN 0
+           CAST(CASE WHEN f.donation_id IS NOT NULL OR f.gift_month > 0 OR f.due + f.billed > 0 THEN 0
              WHEN m.left_on < '{first_day}' THEN {WITHDRAWN}
              WHEN p.ends_from <= {month} THEN {ENDED} ELSE {PAUSED} END AS BIGINT) AS absence,
            m.number AS member_number, COALESCE(d.kind, 'supporter') AS kind,
            COALESCE(d.order_number, p.order_number, '') AS order_number,
            funds.code AS fund, campaigns.code AS campaign
-         FROM (SELECT pledge_id, donation_id, CAST(SUM(last) AS BIGINT) AS last,
+         FROM (SELECT pledge_id, donation_id, gift_month, CAST(SUM(last) AS BIGINT) AS last,
                CAST(SUM(billed) AS BIGINT) AS billed, CAST(SUM(due) AS BIGINT) AS due
-             FROM (SELECT pledge_id, donation_id, 0 AS last, 0 AS billed, amount AS due
+             FROM (SELECT pledge_id, donation_id,
+                   CASE WHEN attempt > 1 THEN gift_month ELSE 0 END AS gift_month,
+                   0 AS last, 0 AS billed, amount AS due
                  FROM ({due}) due
                UNION ALL
-               SELECT pledge_id, donation_id, 0, amount, 0 FROM charges
+               SELECT pledge_id, donation_id, CASE WHEN attempt > 1 THEN month ELSE 0 END,
+                   0, amount, 0 FROM charges
                  WHERE batch_id IN ({this_months})
                UNION ALL
-               SELECT pledge_id, donation_id, amount, 0, 0 FROM charges
+               SELECT pledge_id, donation_id, CASE WHEN attempt > 1 THEN month ELSE 0 END,
+                   amount, 0, 0 FROM charges
                  WHERE batch_id IN ({last_months})) moves
-             GROUP BY pledge_id, donation_id) f
+             GROUP BY pledge_id, donation_id, gift_month) f
          LEFT JOIN pledges p ON p.id = f.pledge_id
          LEFT JOIN donations d ON d.id = f.donation_id
          JOIN members m ON m.id = COALESCE(p.member_id, d.member_id)

@@ -1,14 +1,15 @@
 //! What would be charged for a co-op and month: the one definition behind preview, bridge, close
 //! and "why this amount?" (R9, R12).
 //!
-//! Due are the pledges with units in the month and the live gifts of the month, as far as no live
-//! charge covers them, of members who have not left before the month (R8). The numbers in the text
+//! Due are the pledges with units in the month, the live gifts of the month, and the charges that
+//! could not be collected and are tried again in the month (R13), as far as no live charge covers
+//! them, of members who have not left before the month (R8). The numbers in the text
 //! are integers and a date made here, so nothing in it needs escaping.
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Integer, Nullable};
 
 use crate::{Backend, DbConnection, StoreError, on_backend};
 
@@ -48,8 +49,10 @@ pub(crate) struct Only<'a> {
 }
 
 /// The `SELECT` of what is due: `pledge_id, revision, donation_id, member_id, member_number,
-/// order_number, kind, units, unit_price, amount, intake`, where `kind` is 1 for supporter, 2 for
-/// spot and 3 for campaign, and `intake` the application's id.
+/// order_number, kind, units, unit_price, amount, intake, gift_month, attempt, repeats_batch_id,
+/// repeats_rank`, where `kind` is 1 for supporter, 2 for spot and 3 for campaign, `intake` the
+/// application's id, and `gift_month` what the gift is for: an earlier month, where a charge that
+/// could not be collected is tried again.
 pub(crate) fn due_sql(due: DueMonth, only: Option<Only<'_>>) -> String {
     let DueMonth {
         coop_id,
@@ -72,11 +75,13 @@ pub(crate) fn due_sql(due: DueMonth, only: Option<Only<'_>>) -> String {
             format!("AND d.id IN ({})", id_list(only.donations)),
         ),
     };
+    let carried = carried_sql(due, only);
     format!(
         "SELECT p.id AS pledge_id, t.revision AS revision, NULL AS donation_id, m.id AS member_id,
            m.number AS member_number, COALESCE(p.order_number, '') AS order_number, 1 AS kind,
            t.units AS units, t.unit_price AS unit_price, t.units * t.unit_price AS amount,
-           COALESCE(p.application_id, 0) AS intake
+           COALESCE(p.application_id, 0) AS intake, {month} AS gift_month, 1 AS attempt,
+           CAST(NULL AS BIGINT) AS repeats_batch_id, CAST(NULL AS BIGINT) AS repeats_rank
          FROM {pledges} AND m.id = p.member_id
            AND p.coop_id = {coop_id} AND t.units > 0 AND t.from_month <= {month}
            AND NOT EXISTS (SELECT 1 FROM pledge_terms later
@@ -88,13 +93,54 @@ pub(crate) fn due_sql(due: DueMonth, only: Option<Only<'_>>) -> String {
          UNION ALL
          SELECT NULL, NULL, d.id, m.id, m.number, d.order_number,
            CASE d.kind WHEN 'spot' THEN 2 ELSE 3 END,
-           d.units, d.unit_price, d.units * d.unit_price, d.application_id
+           d.units, d.unit_price, d.units * d.unit_price, d.application_id, {month}, 1, NULL, NULL
          FROM donations d CROSS JOIN members m
          WHERE m.id = d.member_id {donations}
            AND d.coop_id = {coop_id} AND d.collection_month = {month} AND d.state = 'live'
            AND (m.left_on IS NULL OR m.left_on >= '{first_day}')
            AND NOT EXISTS (SELECT 1 FROM charges c
-             WHERE c.donation_id = d.id AND c.attempt = 1 AND c.void_mark = 0)"
+             WHERE c.donation_id = d.id AND c.attempt = 1 AND c.void_mark = 0)
+         UNION ALL {carried}"
+    )
+}
+
+/// What could not be collected and is tried again in the month: as it was charged before, one try
+/// on. The member may have a later try already, where this month's batch is closed.
+fn carried_sql(due: DueMonth, only: Option<Only<'_>>) -> String {
+    let DueMonth {
+        coop_id,
+        month,
+        first_day,
+    } = due;
+    let of_sources = match only {
+        None => String::new(),
+        Some(only) => format!(
+            "AND (c.pledge_id IN ({}) OR c.donation_id IN ({}))",
+            id_list(only.pledges),
+            id_list(only.donations)
+        ),
+    };
+    format!(
+        "SELECT c.pledge_id, c.revision, c.donation_id, m.id, m.number, c.order_number,
+           CASE c.kind WHEN 'supporter' THEN 1 WHEN 'spot' THEN 2 ELSE 3 END,
+           c.units, c.unit_price, c.amount, COALESCE(p.application_id, d.application_id, 0),
+           c.month, c.attempt + 1, c.batch_id, c.rank
+         FROM settlements s
+         CROSS JOIN batches b
+         CROSS JOIN charges c
+         CROSS JOIN members m
+         LEFT JOIN pledges p ON p.id = c.pledge_id
+         LEFT JOIN donations d ON d.id = c.donation_id
+         WHERE s.carry_month = {month} AND s.correction_mark = 0
+           AND b.id = s.batch_id AND b.coop_id = {coop_id}
+           AND c.batch_id = s.batch_id AND c.rank = s.rank AND m.id = c.member_id {of_sources}
+           AND (m.left_on IS NULL OR m.left_on >= '{first_day}')
+           AND NOT EXISTS (SELECT 1 FROM charges again
+             WHERE again.pledge_id = c.pledge_id AND again.month = c.month
+               AND again.attempt = c.attempt + 1 AND again.void_mark = 0)
+           AND NOT EXISTS (SELECT 1 FROM charges again
+             WHERE again.donation_id = c.donation_id
+               AND again.attempt = c.attempt + 1 AND again.void_mark = 0)"
     )
 }
 
@@ -128,8 +174,9 @@ pub fn of_sources(
     let only = Only { pledges, donations };
     let text = format!(
         "SELECT pledge_id, donation_id, order_number, CAST(kind AS BIGINT) AS kind, units,
-           unit_price, amount
-         FROM ({}) due ORDER BY kind, order_number, intake, pledge_id",
+           unit_price, amount, CAST(gift_month AS INTEGER) AS gift_month,
+           CAST(attempt AS INTEGER) AS attempt, repeats_batch_id, repeats_rank
+         FROM ({}) due ORDER BY kind, order_number, intake, pledge_id, gift_month",
         due_sql(due, Some(only))
     );
     Ok(sql_query(text).load(connection)?)
@@ -139,10 +186,10 @@ pub fn of_sources(
 #[derive(Debug, Clone, PartialEq, Eq, QueryableByName)]
 pub struct DueCharge {
     /// The pledge, where it is one.
-    #[diesel(sql_type = diesel::sql_types::Nullable<BigInt>)]
+    #[diesel(sql_type = Nullable<BigInt>)]
     pub pledge_id: Option<i64>,
     /// The gift, where it is one.
-    #[diesel(sql_type = diesel::sql_types::Nullable<BigInt>)]
+    #[diesel(sql_type = Nullable<BigInt>)]
     pub donation_id: Option<i64>,
     /// Its order number; empty for an imported pledge without one.
     #[diesel(sql_type = diesel::sql_types::Text)]
@@ -159,6 +206,18 @@ pub struct DueCharge {
     /// Yen.
     #[diesel(sql_type = BigInt)]
     pub amount: i64,
+    /// The month the gift is for, as 202508: an earlier one where it is tried again.
+    #[diesel(sql_type = Integer)]
+    pub gift_month: i32,
+    /// Which try, from 1.
+    #[diesel(sql_type = Integer)]
+    pub attempt: i32,
+    /// The batch of the charge it repeats.
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub repeats_batch_id: Option<i64>,
+    /// The place there of the charge it repeats.
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub repeats_rank: Option<i64>,
 }
 
 /// Puts what is due into a temporary table in the order of the collection file, each with its
@@ -166,7 +225,7 @@ pub struct DueCharge {
 ///
 /// The order is that of §6: member number bytewise, kind, order number, order of intake.
 pub fn stage(connection: &mut DbConnection, due: DueMonth) -> Result<DueSums, StoreError> {
-    const ORDER: &str = "member_number, kind, order_number, intake, pledge_id";
+    const ORDER: &str = "member_number, kind, order_number, intake, pledge_id, gift_month";
     let due = due_sql(due, None);
     match connection.backend() {
         // Rows get their rowid as they come out of the ORDER BY: half the price of row_number().
@@ -177,13 +236,15 @@ pub fn stage(connection: &mut DbConnection, due: DueMonth) -> Result<DueSums, St
                    revision INTEGER, donation_id INTEGER, member_id INTEGER NOT NULL,
                    member_number TEXT NOT NULL, order_number TEXT NOT NULL, kind INTEGER NOT NULL,
                    units INTEGER NOT NULL, unit_price INTEGER NOT NULL, amount INTEGER NOT NULL,
-                   intake INTEGER) STRICT",
+                   intake INTEGER, gift_month INTEGER NOT NULL, attempt INTEGER NOT NULL,
+                   repeats_batch_id INTEGER, repeats_rank INTEGER) STRICT",
             )?;
             run(
                 connection,
                 &format!(
                     "INSERT INTO due_charges (pledge_id, revision, donation_id, member_id,
-                       member_number, order_number, kind, units, unit_price, amount, intake)
+                       member_number, order_number, kind, units, unit_price, amount, intake,
+                       gift_month, attempt, repeats_batch_id, repeats_rank)
                      {due} ORDER BY {ORDER}"
                 ),
             )?;
@@ -210,7 +271,7 @@ pub fn stage(connection: &mut DbConnection, due: DueMonth) -> Result<DueSums, St
 
 /// Makes what was staged the charges of a batch, and its totals per order number. A charge that
 /// is there already violates `charges_once_per_pledge` or `charges_once_per_donation` (R9).
-pub fn freeze(connection: &mut DbConnection, batch_id: i64, month: i32) -> Result<(), StoreError> {
+pub fn freeze(connection: &mut DbConnection, batch_id: i64) -> Result<(), StoreError> {
     const KIND: &str = "CASE kind WHEN 1 THEN 'supporter' WHEN 2 THEN 'spot' ELSE 'campaign' END";
     run(
         connection,
@@ -227,9 +288,11 @@ pub fn freeze(connection: &mut DbConnection, batch_id: i64, month: i32) -> Resul
         connection,
         &format!(
             "INSERT INTO charges (batch_id, rank, month, pledge_id, revision, donation_id, attempt,
-               member_id, member_number, order_number, kind, units, unit_price, amount, void_mark)
-             SELECT {batch_id}, rank, {month}, pledge_id, revision, donation_id, 1, member_id,
-               member_number, order_number, {KIND}, units, unit_price, amount, 0
+               repeats_batch_id, repeats_rank, member_id, member_number, order_number, kind, units,
+               unit_price, amount, void_mark)
+             SELECT {batch_id}, rank, gift_month, pledge_id, revision, donation_id, attempt,
+               repeats_batch_id, repeats_rank, member_id, member_number, order_number, {KIND},
+               units, unit_price, amount, 0
              FROM due_charges"
         ),
     )?;

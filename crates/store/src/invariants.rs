@@ -199,6 +199,35 @@ pub const ALL: &[Invariant] = &[
               OR (k.kind = 'refund' AND (s.result_code <> '0' OR s.correction_mark <> 0))",
     },
     Invariant {
+        name: "batches_settle_to_the_charge",
+        detail: "出力した請求データの件数は、集金＋不能＋未回収に一致する（R13）",
+        sql: "SELECT b.id AS id FROM batches b
+            LEFT JOIN (SELECT batch_id, COUNT(*) AS settled FROM settlements
+              WHERE correction_mark = 0 GROUP BY batch_id) s ON s.batch_id = b.id
+            LEFT JOIN (SELECT c.batch_id, COUNT(*) AS outstanding FROM charges c
+              LEFT JOIN settlements s ON s.batch_id = c.batch_id AND s.rank = c.rank
+                AND s.correction_mark = 0
+              WHERE s.id IS NULL GROUP BY c.batch_id) o ON o.batch_id = b.id
+            WHERE b.state = 'closed'
+              AND EXISTS (SELECT 1 FROM exports e WHERE e.batch_id = b.id)
+              AND b.charges <> COALESCE(s.settled, 0) + COALESCE(o.outstanding, 0)",
+    },
+    Invariant {
+        name: "tries_repeat_failures",
+        detail: "繰り越した請求は、集金できなかった明細を同じ内容で一度だけ請求し直している（R13）",
+        sql: "SELECT c.batch_id AS id FROM charges c
+            LEFT JOIN charges f ON f.batch_id = c.repeats_batch_id AND f.rank = c.repeats_rank
+            LEFT JOIN settlements s ON s.batch_id = f.batch_id AND s.rank = f.rank
+              AND s.correction_mark = 0
+            LEFT JOIN batches b ON b.id = c.batch_id
+            WHERE c.attempt > 1
+              AND (f.rank IS NULL OR f.attempt <> c.attempt - 1 OR f.amount <> c.amount
+                OR f.month <> c.month OR f.member_id <> c.member_id OR f.void_mark <> 0
+                OR f.pledge_id IS DISTINCT FROM c.pledge_id
+                OR f.donation_id IS DISTINCT FROM c.donation_id
+                OR (c.void_mark = 0 AND (s.carry_month IS NULL OR s.carry_month <> b.month)))",
+    },
+    Invariant {
         name: "result_files_equal_their_results",
         detail: "結果ファイルの集金・不能・保留の件数は、記録した結果と保留に一致する",
         sql: "SELECT f.id AS id FROM result_files f

@@ -36,6 +36,9 @@ pub struct BridgeLineView {
     pub pledge_id: Option<i64>,
     /// The gift's number, where it is one.
     pub donation_id: Option<i64>,
+    /// The month that the gift is for, where a failed collection of it is tried again (R13).
+    #[schema(value_type = Option<String>, example = "2025-08")]
+    pub carried_from: Option<CollectionMonth>,
     /// Yen charged last month.
     #[schema(value_type = i64)]
     pub last_month: Yen,
@@ -59,8 +62,8 @@ impl Ledger {
     ) -> Result<Page<BridgeLineView>> {
         let rows = page.rows()?;
         let after = match &page.cursor {
-            Some(cursor) => cursor.keys::<2>(LIST)?.into(),
-            None => (0, 0),
+            Some(cursor) => cursor.keys::<3>(LIST)?.into(),
+            None => (0, 0, 0),
         };
         self.read(|connection| {
             let target = CoopMonth::find(connection, coop, month)?;
@@ -78,7 +81,7 @@ fn facts_of_step(
     connection: &mut DbConnection,
     target: &CoopMonth,
     step: BridgeStep,
-    after: (i64, i64),
+    after: (i64, i64, i64),
     rows: i64,
 ) -> Result<Vec<Fact>> {
     let last_month = target.month.prev().map(CollectionMonth::as_int);
@@ -102,7 +105,12 @@ fn line(shape: &FactShape, step: BridgeStep) -> Result<Option<BridgeLine>> {
 }
 
 fn view(fact: &Fact, step: BridgeStep) -> Result<BridgeLineView> {
-    let is_gift = fact.shape.is_gift != 0;
+    let is_gift = matches!(
+        fact.shape.source,
+        bridge_facts::GIFT | bridge_facts::CARRIED_GIFT
+    );
+    let gift_month = i32::try_from(fact.gift_month).unwrap_or_default();
+    let carried_from = (gift_month > 0).then(|| CollectionMonth::from_int(gift_month));
     let line = line(&fact.shape, step)?.ok_or_else(|| {
         LedgerError::Corrupt(format!("bridge line {} of no step {step}", fact.id))
     })?;
@@ -116,6 +124,7 @@ fn view(fact: &Fact, step: BridgeStep) -> Result<BridgeLineView> {
         campaign: fact.campaign.clone(),
         pledge_id: (!is_gift).then_some(fact.id),
         donation_id: is_gift.then_some(fact.id),
+        carried_from: stored("charges.month", carried_from.transpose())?,
         last_month: Yen::new(fact.shape.last),
         this_month: Yen::new(fact.shape.billed.saturating_add(fact.shape.due)),
         already_billed: Yen::new(fact.shape.billed),
@@ -123,7 +132,13 @@ fn view(fact: &Fact, step: BridgeStep) -> Result<BridgeLineView> {
 }
 
 fn cursor(line: &BridgeLineView) -> Cursor {
-    let is_gift = i64::from(line.donation_id.is_some());
+    let source = match (line.donation_id, line.carried_from) {
+        (None, None) => bridge_facts::PLEDGE,
+        (Some(_), None) => bridge_facts::GIFT,
+        (None, Some(_)) => bridge_facts::CARRIED_PLEDGE,
+        (Some(_), Some(_)) => bridge_facts::CARRIED_GIFT,
+    };
     let id = line.donation_id.or(line.pledge_id).unwrap_or_default();
-    Cursor::after(LIST, &[is_gift, id])
+    let gift_month = line.carried_from.map_or(0, CollectionMonth::as_int);
+    Cursor::after(LIST, &[source, id, gift_month.into()])
 }

@@ -249,7 +249,7 @@ fn make_batch(
         reason,
     };
     let id = batches::insert(tx.connection, &batch)?;
-    due::freeze(tx.connection, id, target.month.as_int())?;
+    due::freeze(tx.connection, id)?;
     let sha256 = proof::charges::digest(tx.connection, id)?;
     batches::set_charges_sha256(tx.connection, id, &sha256)?;
     Ok((id, sequence))

@@ -8,8 +8,13 @@ use store::bridge_facts::{self, FactShape};
 pub(super) fn bridge_fact(shape: &FactShape) -> BridgeFact {
     let this_month = Yen::new(shape.billed.saturating_add(shape.due));
     let already_billed = Yen::new(shape.billed);
-    match shape.is_gift {
-        0 => BridgeFact::Pledge(PledgeFacts {
+    match shape.source {
+        bridge_facts::CARRIED_PLEDGE | bridge_facts::CARRIED_GIFT => BridgeFact::Carried {
+            last_month: Yen::new(shape.last),
+            this_month,
+            already_billed: Yen::new(shape.billed),
+        },
+        bridge_facts::PLEDGE => BridgeFact::Pledge(PledgeFacts {
             last_month: Yen::new(shape.last),
             this_month,
             already_billed,

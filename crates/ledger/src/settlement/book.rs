@@ -110,6 +110,71 @@ pub(super) fn book_collected(tx: &mut Tx<'_>, what: &Collected<'_>, gifts: &[Gif
     post_entry(tx, &entry)
 }
 
+/// A correction that moves money.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Corrected<'a> {
+    pub(super) correction_id: i64,
+    pub(super) on: NaiveDate,
+    pub(super) coop_id: i64,
+    pub(super) batch_id: i64,
+    pub(super) charge_key: &'a str,
+    pub(super) reason: &'a str,
+}
+
+/// A wrong "collected" taken back: Dr what the gift was / Cr 1131.
+pub(super) fn book_reversal(tx: &mut Tx<'_>, what: &Corrected<'_>, gift: &Gift) -> Result<i64> {
+    let entry = Opposite {
+        source: EntrySource::Reversal,
+        account: AccountCode::DUE_FROM_COOPS,
+        description: format!("集金結果の取消（請求キー {}）", what.charge_key),
+    };
+    book_opposite(tx, what, gift, entry)
+}
+
+/// A gift given back: Dr what the gift was / Cr where the money comes from.
+pub(super) fn book_refund(
+    tx: &mut Tx<'_>,
+    what: &Corrected<'_>,
+    gift: &Gift,
+    account: AccountCode,
+) -> Result<i64> {
+    let entry = Opposite {
+        source: EntrySource::Refund,
+        account,
+        description: format!("組合員への返金（請求キー {}）", what.charge_key),
+    };
+    book_opposite(tx, what, gift, entry)
+}
+
+struct Opposite {
+    source: EntrySource,
+    account: AccountCode,
+    description: String,
+}
+
+fn book_opposite(
+    tx: &mut Tx<'_>,
+    what: &Corrected<'_>,
+    gift: &Gift,
+    entry: Opposite,
+) -> Result<i64> {
+    let income = account_of(tx, gift)?;
+    let credit = opposite(gift.amount)?;
+    let entry = NewEntry {
+        date: what.on,
+        source: entry.source,
+        source_id: Some(what.correction_id),
+        description: entry.description,
+        reason: Some(what.reason),
+        reverses: None,
+        postings: vec![
+            posting(income, gift.amount, gift, what.coop_id, what.batch_id),
+            posting(entry.account, credit, gift, what.coop_id, what.batch_id),
+        ],
+    };
+    post_entry(tx, &entry)
+}
+
 /// Where a gift is booked: income of the fund, or held for the organisation.
 fn account_of(tx: &mut Tx<'_>, gift: &Gift) -> Result<AccountCode> {
     let Some(campaign_id) = gift.campaign_id else {

@@ -16,9 +16,13 @@ use super::search_charges::{self, ChargeView};
 use super::summary::{self, Facts};
 use crate::billing::coop_month::CoopMonth;
 use crate::billing::{HoldInTheWay, holds_of_member};
+use crate::error::stored;
 use crate::pledges::{PledgeHistory, find_member, history};
 use crate::review::{ApplicationView, load_application};
 use crate::{Ledger, LedgerError, Result};
+
+/// A gift of so many months ago may still be tried again: as often as a policy allows (R13).
+const TRIED_AGAIN_MONTHS: i32 = 24;
 
 /// A charge and where it comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -48,6 +52,11 @@ pub struct PlannedCharge {
     /// Yen.
     #[schema(value_type = i64)]
     pub amount: Yen,
+    /// The month that the gift is for: an earlier one, where a failed collection is tried again.
+    #[schema(value_type = String, example = "2025-08")]
+    pub gift_month: CollectionMonth,
+    /// Which try it would be, from 1.
+    pub attempt: i32,
     /// The pledge, where it is one.
     pub pledge_id: Option<i64>,
     /// The gift, where it is one.
@@ -159,7 +168,12 @@ impl Sources {
             .iter()
             .map(|pledge| pledge.id)
             .collect();
-        let gifts = donations::of_month(connection, target.coop.id, member.id, month)?;
+        let earliest = target
+            .month
+            .plus_months(-TRIED_AGAIN_MONTHS)
+            .map_or(0, CollectionMonth::as_int);
+        let months = (earliest, month);
+        let gifts = donations::of_months(connection, target.coop.id, member.id, months)?;
         let gift_ids: Vec<i64> = gifts.iter().map(|gift| gift.id).collect();
         Ok(Self {
             charges: charges::of_sources(connection, month, &pledges, &gift_ids)?,
@@ -199,16 +213,13 @@ fn explained(
     let planned = found
         .due
         .iter()
-        .map(|due| planned(&facts, due, target.month))
+        .map(|due| planned(&facts, due))
         .collect::<Result<Vec<_>>>()?;
     let overflow = |e: domain::YenOverflow| LedgerError::refused("amount_overflow", e.to_string());
     let counting = charges.iter().filter(|one| !one.charge.is_voided);
     Ok(AmountExplained {
-        coop: crate::error::stored("cooperatives.code", target.coop.code.parse::<CoopCode>())?,
-        member_number: crate::error::stored(
-            "members.number",
-            member.number.parse::<MemberNumber>(),
-        )?,
+        coop: stored("cooperatives.code", target.coop.code.parse::<CoopCode>())?,
+        member_number: stored("members.number", member.number.parse::<MemberNumber>())?,
         left_on: member.left_on,
         month: target.month,
         is_closed,
@@ -226,7 +237,7 @@ fn explained(
     })
 }
 
-fn planned(facts: &Facts, due: &DueCharge, month: CollectionMonth) -> Result<PlannedCharge> {
+fn planned(facts: &Facts, due: &DueCharge) -> Result<PlannedCharge> {
     let kind = match due.kind {
         1 => OfferingKind::Supporter,
         2 => OfferingKind::Spot,
@@ -238,11 +249,13 @@ fn planned(facts: &Facts, due: &DueCharge, month: CollectionMonth) -> Result<Pla
         units: due.units,
         unit_price: Yen::new(due.unit_price),
         amount: Yen::new(due.amount),
+        gift_month: stored("due.gift_month", CollectionMonth::from_int(due.gift_month))?,
+        attempt: due.attempt,
         pledge_id: due.pledge_id,
         donation_id: due.donation_id,
         application_ids: facts.application_ids(due.pledge_id, due.donation_id),
         summary: String::new(),
     };
-    planned.summary = facts.of_planned(&planned, month);
+    planned.summary = facts.of_planned(&planned);
     Ok(planned)
 }

@@ -7,6 +7,7 @@ use store::DbConnection;
 use store::tables::charges::{self, Charge};
 use store::tables::cooperatives;
 
+use super::outcome::{self, ChargeCorrection, ChargeResult};
 use crate::error::stored;
 use crate::reference::find_cooperative;
 use crate::{Cursor, Ledger, LedgerError, Page, PageRequest, Result};
@@ -73,6 +74,18 @@ pub struct ChargeView {
     pub amount: Yen,
     /// Whether its batch was voided, so that it counts no more.
     pub is_voided: bool,
+    /// The month that the gift is for: before `month`, where a failed collection is tried again.
+    #[schema(value_type = String, example = "2025-08")]
+    pub gift_month: CollectionMonth,
+    /// Which try it is, from 1.
+    pub attempt: i32,
+    /// The key of the charge that it tries again.
+    #[schema(value_type = Option<String>, example = "00120250801000000012")]
+    pub repeats: Option<ChargeKey>,
+    /// What became of it (R13); none while it is outstanding.
+    pub result: Option<ChargeResult>,
+    /// What was put right in its results, the oldest first.
+    pub corrections: Vec<ChargeCorrection>,
     /// The pledge, where it is one.
     pub pledge_id: Option<i64>,
     /// The gift, where it is one.
@@ -154,6 +167,8 @@ pub(super) fn view(connection: &mut DbConnection, charge: Charge) -> Result<Char
         .ok_or_else(|| LedgerError::Corrupt(format!("batches.coop_id: {}", charge.coop_id)))?;
     let month = stored("batches.month", CollectionMonth::from_int(charge.month))?;
     let key = ChargeKey::new(coop.id, month, i64::from(charge.sequence), charge.rank);
+    let gift_month = CollectionMonth::from_int(charge.gift_month);
+    let outcome = outcome::of_charge(connection, charge.batch_id, charge.rank)?;
     Ok(ChargeView {
         charge_key: stored("charges.rank", key)?,
         batch_id: charge.batch_id,
@@ -168,6 +183,11 @@ pub(super) fn view(connection: &mut DbConnection, charge: Charge) -> Result<Char
         unit_price: Yen::new(charge.unit_price),
         amount: Yen::new(charge.amount),
         is_voided: charge.void_mark != 0,
+        gift_month: stored("charges.month", gift_month)?,
+        attempt: charge.attempt,
+        repeats: outcome::key_at(connection, charge.repeats_batch_id, charge.repeats_rank)?,
+        result: outcome.result,
+        corrections: outcome.corrections,
         pledge_id: charge.pledge_id,
         donation_id: charge.donation_id,
         closed_by: charge.closed_by,

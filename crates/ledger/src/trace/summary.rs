@@ -32,6 +32,7 @@ struct Figures<'a> {
     /// Of the pledge's plan; the newest where none is given.
     revision: Option<i32>,
     prefix: &'a str,
+    suffix: String,
 }
 
 impl Facts {
@@ -62,17 +63,18 @@ impl Facts {
             amount: charge.amount,
             pledge_id: charge.pledge_id,
             donation_id: charge.donation_id,
-            month: charge.month,
+            month: charge.gift_month,
             revision,
             prefix: if charge.is_voided {
                 "取消済み: "
             } else {
                 ""
             },
+            suffix: suffix(charge),
         })
     }
 
-    pub(super) fn of_planned(&self, planned: &PlannedCharge, month: CollectionMonth) -> String {
+    pub(super) fn of_planned(&self, planned: &PlannedCharge) -> String {
         self.line(&Figures {
             kind: planned.kind,
             units: planned.units,
@@ -80,9 +82,10 @@ impl Facts {
             amount: planned.amount,
             pledge_id: planned.pledge_id,
             donation_id: planned.donation_id,
-            month,
+            month: planned.gift_month,
             revision: None,
             prefix: "予定: ",
+            suffix: tried_again(planned.gift_month, planned.attempt),
         })
     }
 
@@ -93,12 +96,13 @@ impl Facts {
             (None, None) => String::new(),
         };
         format!(
-            "{}{} {}口 × {}円 = {}円（{story}）",
+            "{}{} {}口 × {}円 = {}円（{story}）{}",
             figures.prefix,
             figures.kind.label_ja(),
             figures.units,
             figures.unit_price.grouped(),
             figures.amount.grouped(),
+            figures.suffix,
         )
     }
 
@@ -153,6 +157,7 @@ impl Facts {
                 "command" => "変更",
                 "import" => "引き継ぎ",
                 "member_change" => "異動",
+                "settlement" => "集金不能",
                 _ => "取り消し",
             }
             .to_owned(),
@@ -193,6 +198,39 @@ impl Facts {
             "{cycle}{channel}で申込（{place}、申込 {application_id}）"
         ))
     }
+}
+
+/// `、2025年8月分の2回目の請求` where it is not the first, else nothing.
+fn tried_again(gift_month: CollectionMonth, attempt: i32) -> String {
+    if attempt > 1 {
+        format!("、{}分の{attempt}回目の請求", gift_month.label_ja())
+    } else {
+        String::new()
+    }
+}
+
+/// What a charge repeats, what became of it, and what was put right.
+fn suffix(charge: &ChargeView) -> String {
+    let mut words = tried_again(charge.gift_month, charge.attempt);
+    if let Some(result) = &charge.result {
+        words.push_str(&format!("、結果: {}", result.result_code.label_ja()));
+        if let Some(on) = result.collected_on {
+            words.push_str(&format!("（{on}）"));
+        }
+        if let Some(month) = result.carry_month {
+            words.push_str(&format!("、{}分で繰り越して請求", month.label_ja()));
+        }
+    }
+    for correction in &charge.corrections {
+        words.push_str(&format!(
+            "、{}（{}、理由: {}、{}）",
+            correction.kind.label_ja(),
+            correction.corrected_on,
+            correction.reason,
+            correction.corrected_by
+        ));
+    }
+    words
 }
 
 /// The applications that a pledge's plan goes back to, each once.

@@ -190,13 +190,11 @@ impl Office {
             .items
     }
 
-    /// The keys of those charges.
+    /// The keys of those charges that count.
     pub fn keys(&self, of: &str) -> Vec<String> {
         let charges = self.charges(of);
-        charges
-            .iter()
-            .map(|one| one.charge_key.to_string())
-            .collect()
+        let counting = charges.iter().filter(|one| !one.is_voided);
+        counting.map(|one| one.charge_key.to_string()).collect()
     }
 
     /// Takes results as rows `key,code,day` of a file.

@@ -1,9 +1,10 @@
 //! Which charge a result is of, and what becomes of the line (R13).
 
+use chrono::NaiveDate;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{BigInt, Nullable, Text};
+use diesel::sql_types::{BigInt, Date, Nullable, Text};
 
 use crate::{DbConnection, StoreError};
 
@@ -169,6 +170,49 @@ const HELD_ALREADY: &str = "
         AND h.amount IS NOT DISTINCT FROM s.amount
         AND h.coop_code IS NOT DISTINCT FROM s.coop_code
         AND h.order_number IS NOT DISTINCT FROM s.order_number)";
+
+/// A line that a person has decided to be the result of a charge.
+#[derive(Debug, Clone, Copy)]
+pub struct DecidedResult<'a> {
+    /// The line in its file.
+    pub line_no: i64,
+    /// The charge's batch.
+    pub batch_id: i64,
+    /// The charge's place in it.
+    pub rank: i64,
+    /// The code of the result.
+    pub result_code: &'a str,
+    /// The day of collection.
+    pub collected_on: Option<NaiveDate>,
+}
+
+/// Gives a line that a person has decided about its fate, whatever it was held for.
+pub fn classify_decided(
+    connection: &mut DbConnection,
+    decided: DecidedResult<'_>,
+) -> Result<(), StoreError> {
+    sql_query(
+        "INSERT INTO classified_results (line_no, fate, batch_id, rank, coop_id, pledge_id,
+           donation_id, kind, fund_id, campaign_id, attempt, amount, result_code, collected_on)
+         SELECT CAST($1 AS BIGINT), CASE CAST($2 AS TEXT) WHEN '0' THEN 'collected' ELSE 'failed' END,
+           c.batch_id, c.rank, b.coop_id, c.pledge_id, c.donation_id, c.kind,
+           COALESCE(p.fund_id, d.fund_id, 0), COALESCE(d.campaign_id, 0), c.attempt, c.amount,
+           CAST($3 AS TEXT), $4
+         FROM charges c
+         JOIN batches b ON b.id = c.batch_id
+         LEFT JOIN pledges p ON p.id = c.pledge_id
+         LEFT JOIN donations d ON d.id = c.donation_id
+         WHERE c.batch_id = $5 AND c.rank = $6",
+    )
+    .bind::<BigInt, _>(decided.line_no)
+    .bind::<Text, _>(decided.result_code)
+    .bind::<Text, _>(decided.result_code)
+    .bind::<Nullable<Date>, _>(decided.collected_on)
+    .bind::<BigInt, _>(decided.batch_id)
+    .bind::<BigInt, _>(decided.rank)
+    .execute(connection)?;
+    Ok(())
+}
 
 /// How many lines have which fate.
 pub fn count_fates(connection: &mut DbConnection) -> Result<Vec<FateCount>, StoreError> {

@@ -12,7 +12,8 @@ mod settle;
 mod staging;
 
 pub use classify::{
-    Candidate, FateCount, candidates_of, classify, count_fates, count_held_reasons,
+    Candidate, DecidedResult, FateCount, candidates_of, classify, classify_decided, count_fates,
+    count_held_reasons,
 };
 pub use settle::{
     CollectedGroup, FailedPledge, NewSettling, batches_settling, collected_groups, insert_held,

@@ -108,6 +108,15 @@ pub struct Charge {
     pub revision: Option<i32>,
     /// The gift, where it is one.
     pub donation_id: Option<i64>,
+    /// The month the gift is for, as 202508: before that of its batch where it is tried again.
+    #[diesel(column_name = month)]
+    pub gift_month: i32,
+    /// Which try, from 1.
+    pub attempt: i32,
+    /// The batch of the charge it repeats.
+    pub repeats_batch_id: Option<i64>,
+    /// The place there of the charge it repeats.
+    pub repeats_rank: Option<i64>,
     /// The member's number.
     pub member_number: String,
     /// The order number; empty for an imported pledge without one.
@@ -139,7 +148,7 @@ pub struct Charge {
     pub closed_at: NaiveDateTime,
 }
 
-/// Every charge of some pledges and gifts in a month (as 202508), voided ones too, in the order of
+/// Every charge of some pledges and gifts collected in a month (as 202508), voided ones too, in the order of
 /// batches and of the file.
 pub fn of_sources(
     connection: &mut DbConnection,
@@ -150,13 +159,13 @@ pub fn of_sources(
     // Two questions, so that each finds its index.
     let of_pledges: Vec<Charge> = charges::table
         .inner_join(batches::table)
-        .filter(charges::month.eq(month))
+        .filter(batches::month.eq(month))
         .filter(charges::pledge_id.eq_any(pledges.iter().map(|id| Some(*id))))
         .select(Charge::as_select())
         .load(connection)?;
     let mut found: Vec<Charge> = charges::table
         .inner_join(batches::table)
-        .filter(charges::month.eq(month))
+        .filter(batches::month.eq(month))
         .filter(charges::donation_id.eq_any(donations.iter().map(|id| Some(*id))))
         .select(Charge::as_select())
         .load(connection)?;
@@ -236,4 +245,40 @@ pub fn search(
         query = query.filter(batches::closed_at.lt(at));
     }
     Ok(query.load(connection)?)
+}
+
+/// The charge at a place of a batch.
+pub fn find(
+    connection: &mut DbConnection,
+    batch_id: i64,
+    rank: i64,
+) -> Result<Option<Charge>, StoreError> {
+    Ok(charges::table
+        .inner_join(batches::table)
+        .filter(charges::batch_id.eq(batch_id))
+        .filter(charges::rank.eq(rank))
+        .select(Charge::as_select())
+        .first(connection)
+        .optional()?)
+}
+
+/// The later try of a charge that counts, where there is one.
+pub fn repeated_by(
+    connection: &mut DbConnection,
+    charge: &Charge,
+) -> Result<Option<Charge>, StoreError> {
+    // By the source, which has an index; a failed charge has one later try at most.
+    let later = charges::table
+        .inner_join(batches::table)
+        .filter(charges::void_mark.eq(0))
+        .filter(charges::attempt.eq(charge.attempt + 1))
+        .select(Charge::as_select())
+        .into_boxed();
+    let later = match (charge.pledge_id, charge.donation_id) {
+        (Some(id), _) => later
+            .filter(charges::pledge_id.eq(id))
+            .filter(charges::month.eq(charge.gift_month)),
+        (None, id) => later.filter(charges::donation_id.eq(id)),
+    };
+    Ok(later.first(connection).optional()?)
 }

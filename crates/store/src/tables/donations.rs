@@ -205,17 +205,17 @@ fn set_state(connection: &mut DbConnection, id: i64, state: &str) -> Result<(), 
     Ok(())
 }
 
-/// The gifts of a member that a co-op collects in a month (as 202508), cancelled ones too, oldest
-/// first.
-pub fn of_month(
+/// The gifts of a member that a co-op first collects in the months from `earliest` to `month` (as
+/// 202508), cancelled ones too, oldest first.
+pub fn of_months(
     connection: &mut DbConnection,
     coop_id: i64,
     member_id: i64,
-    month: i32,
+    (earliest, month): (i32, i32),
 ) -> Result<Vec<Donation>, StoreError> {
     Ok(donations::table
         .filter(donations::coop_id.eq(coop_id))
-        .filter(donations::collection_month.eq(month))
+        .filter(donations::collection_month.between(earliest, month))
         .filter(donations::member_id.eq(member_id))
         .order(donations::id)
         .select(Donation::as_select())

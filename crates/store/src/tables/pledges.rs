@@ -234,7 +234,7 @@ pub struct ChargedMonth {
     pub amount: i64,
 }
 
-/// The months in which a pledge is charged, earliest first.
+/// The months for which a pledge is charged, earliest first; later tries of one aside.
 pub fn charged_months(
     connection: &mut DbConnection,
     pledge_id: i64,
@@ -242,6 +242,7 @@ pub fn charged_months(
     Ok(charges::table
         .filter(charges::pledge_id.eq(pledge_id))
         .filter(charges::void_mark.eq(0))
+        .filter(charges::attempt.eq(1))
         .order(charges::month)
         .select(ChargedMonth::as_select())
         .load(connection)?)
