@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use ledger::intake::ImportApplications;
+use ledger::settlement::ImportResults;
 use ledger::{Actor, Call, FileSource, ImportOutcome, ImportRefusal, Ledger, StartImport};
 use serde_json::Value;
 use tempfile::TempPath;
@@ -136,6 +137,15 @@ impl Working {
                     .import_applications(&call, &source, defaults, &|progress| {
                         lines.store(progress.lines, Ordering::Relaxed);
                     })?;
+            return Ok(serde_json::to_value(imported).unwrap_or_default());
+        }
+        if request.table == "results" {
+            let said = ImportResults {
+                coop: request.coop.clone(),
+            };
+            let imported = self.ledger.import_results(&call, &source, &said, &|read| {
+                lines.store(read, Ordering::Relaxed);
+            })?;
             return Ok(serde_json::to_value(imported).unwrap_or_default());
         }
         let imported = self

@@ -18,3 +18,6 @@ pub const CODE_CHARS_MAX: usize = 40;
 
 /// The most characters of somebody's input that a message repeats.
 pub const QUOTED_CHARS_MAX: usize = 40;
+
+/// What is outstanding of a batch so many days after it was handed over is overdue (R13).
+pub const OVERDUE_AFTER_DAYS_DEFAULT: i64 = 45;

@@ -5,12 +5,15 @@
 pub struct Settings {
     /// An application of more units (口) than this is held as `implausible_units` (R3).
     pub implausible_units_over: i64,
+    /// What is outstanding of a batch so many days after its first export is overdue (R13).
+    pub overdue_after_days: i64,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         Self {
             implausible_units_over: domain::settings::IMPLAUSIBLE_UNITS_OVER_DEFAULT,
+            overdue_after_days: domain::settings::OVERDUE_AFTER_DAYS_DEFAULT,
         }
     }
 }

@@ -6,7 +6,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
     account, application, backup, batch, campaign, import, journal, migrate, order_number, payout,
-    period, pledge, remittance, report, review, search, serve, verify, why,
+    period, pledge, remittance, report, results, review, search, serve, settlement, verify, why,
 };
 use crate::desk::Desk;
 use crate::failure::Failure;
@@ -19,15 +19,13 @@ const GUIDE: &str = "\
 毎月の仕事
   hitokuchi import applications 申込.csv  申込を取り込む
   hitokuchi review list                  要確認の申込を見る
-  hitokuchi review resolve 12 --as accept --reason \"電話で確認\"
   hitokuchi batch preview --coop 01 --month 2025-12
   hitokuchi batch close   --coop 01 --month 2025-12
   hitokuchi batch export  --coop 01 --month 2025-12 --out 請求.csv
-お金の仕事
+  hitokuchi results import 結果.csv       単協からの集金結果を取り込む
   hitokuchi remittance record --coop 01 --amount 9670 --fee 330
   hitokuchi report trial-balance         試算表を見る
 どのコマンドも --help で使い方が出ます。--json を付けると結果が JSON になります。
-データベースは --database-url か HITOKUCHI_DATABASE_URL で選びます（なければ sqlite://data/hitokuchi.db）。
 終了コード: 0 済んだ / 1 規則や入力の誤りで断った（何も変わっていない） / 2 使い方の誤り";
 
 /// The whole command line.
@@ -69,6 +67,10 @@ enum Command {
     #[command(subcommand)]
     Batch(batch::Batch),
     #[command(subcommand)]
+    Results(results::Results),
+    #[command(subcommand)]
+    Settlement(settlement::Settlement),
+    #[command(subcommand)]
     Remittance(remittance::Remittance),
     #[command(subcommand)]
     Payout(payout::Payout),
@@ -106,6 +108,8 @@ impl Cli {
             Command::Application(application) => application.run(desk),
             Command::Pledge(pledge) => pledge.run(desk),
             Command::Batch(batch) => batch.run(desk),
+            Command::Results(results) => results.run(desk),
+            Command::Settlement(settlement) => settlement.run(desk),
             Command::Remittance(remittance) => remittance.run(desk),
             Command::Payout(payout) => payout.run(desk),
             Command::Campaign(campaign) => campaign.run(desk),

@@ -40,6 +40,17 @@ pub struct Desk {
         value_name = "N"
     )]
     implausible_units_over: i64,
+    /// 出力からこの日数を過ぎても結果が来ない請求データを、遅れとして示す
+    #[arg(
+        long,
+        global = true,
+        env = "HITOKUCHI_OVERDUE_AFTER_DAYS",
+        default_value_t = Settings::default().overdue_after_days,
+        value_parser = clap::value_parser!(i64).range(0..=36_500),
+        hide = true,
+        value_name = "N"
+    )]
+    overdue_after_days: i64,
 }
 
 impl Desk {
@@ -57,6 +68,7 @@ impl Desk {
     pub fn open_by(&self, mode: OpenMode, clock: Arc<dyn Clock>) -> Result<Ledger, Failure> {
         let settings = Settings {
             implausible_units_over: self.implausible_units_over,
+            overdue_after_days: self.overdue_after_days,
         };
         let salts = Arc::new(SystemSalts);
         let url = &self.database_url;

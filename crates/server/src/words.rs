@@ -4,8 +4,8 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use domain::{
-    ApplicationState, Channel, CollectionMonth, CoopCode, EntrySource, HoldReason, MemberNumber,
-    OrderNumber, Way, Yen,
+    ApplicationState, Channel, ChargeKey, CollectionMonth, CoopCode, EntrySource, HeldResultState,
+    HoldReason, MemberNumber, OrderNumber, ResultHoldReason, Way, Yen,
 };
 
 /// A channel that a file or a person may name.
@@ -55,6 +55,21 @@ pub fn way(word: &str) -> Result<Way, String> {
 
 /// A reason to hold.
 pub fn hold_reason(word: &str) -> Result<HoldReason, String> {
+    parsed(word)
+}
+
+/// The key of a charge.
+pub fn charge_key(word: &str) -> Result<ChargeKey, String> {
+    parsed(word)
+}
+
+/// A reason to hold a result.
+pub fn result_hold_reason(word: &str) -> Result<ResultHoldReason, String> {
+    parsed(word)
+}
+
+/// The state of a held result.
+pub fn held_result_state(word: &str) -> Result<HeldResultState, String> {
     parsed(word)
 }
 

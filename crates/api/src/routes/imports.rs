@@ -3,7 +3,7 @@
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use chrono::NaiveDate;
-use domain::Channel;
+use domain::{Channel, CoopCode};
 use ledger::{ImportJob, StartImport};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -41,6 +41,8 @@ pub enum ImportTable {
     Pledges,
     /// 申込
     Applications,
+    /// 集金結果
+    Results,
 }
 
 impl ImportTable {
@@ -56,6 +58,7 @@ impl ImportTable {
             Self::MemberChanges => "member-changes",
             Self::Pledges => "pledges",
             Self::Applications => "applications",
+            Self::Results => "results",
         }
     }
 }
@@ -78,13 +81,16 @@ pub struct ImportParameters {
     #[param(value_type = Option<String>, format = Date, example = "2025-11-14")]
     #[serde(default, deserialize_with = "day::optional")]
     received_on: Option<NaiveDate>,
+    /// The co-op that results come from: lines about another's charges are held (R13).
+    #[param(value_type = Option<String>, example = "01")]
+    coop: Option<CoopCode>,
 }
 
 /// Sends a file to be imported. The answer comes when the file has arrived; the import goes on as
 /// a job, whose progress `get_import` tells.
 ///
 /// The body is the file itself, as text/csv in UTF-8 or CP932. All of it is taken or nothing. The
-/// same file of applications twice changes nothing (R6); under the same `Idempotency-Key` it is
+/// same file of applications or of results twice changes nothing (R6); under the same `Idempotency-Key` it is
 /// the same job.
 #[utoipa::path(
     tag = "imports",
@@ -109,6 +115,7 @@ pub async fn start_import(
         file,
         channel,
         received_on,
+        coop,
     } = parameters.0;
     let file = file.unwrap_or_else(|| format!("{}.csv", table.name()));
     check_file_name(&file)?;
@@ -126,6 +133,7 @@ pub async fn start_import(
         sha256: upload.sha256,
         channel,
         received_on,
+        coop,
     };
     let id = Uuid::new_v4().to_string();
     let instance = api.jobs.instance.clone();

@@ -3,6 +3,7 @@
 
 mod applications;
 mod batches;
+mod held_results;
 mod holds;
 mod imports;
 mod journal;
@@ -15,6 +16,7 @@ mod reference;
 mod remittances;
 mod reports;
 mod service;
+mod settlements;
 mod sheets;
 mod trace;
 mod verification;
@@ -106,6 +108,11 @@ operations![
     batches::download_batch_file,
     batches::get_control_sheet,
     trace::search_charges,
+    held_results::list_held_results,
+    held_results::take_held_result,
+    held_results::dismiss_held_result,
+    settlements::reverse_settlement,
+    settlements::refund_charge,
     imports::start_import,
     imports::get_import,
     remittances::list_remittances,

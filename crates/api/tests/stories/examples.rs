@@ -189,6 +189,7 @@ fn every_operation_is_asked_for_and_the_document_shows_what_it_gives() {
     close_august(&mut tale);
     change_plans(&mut tale);
     keep_the_books(&mut tale);
+    settle_august(&mut tale);
 
     let document = serde_json::to_value(api::document()).unwrap();
     for item in document["paths"].as_object().unwrap().values() {
@@ -400,6 +401,55 @@ fn close_august(tale: &mut Tale) {
         json!({ "heads": forged }),
     );
     assert_eq!(refuted["ok"], false, "{refuted}");
+}
+
+/// What is left of August is answered, and later two lines that say otherwise.
+fn settle_august(tale: &mut Tale) {
+    let found = tale.app.get("/api/v1/charges?coop=01&month=2025-08").json();
+    let charges = found["items"].as_array().unwrap().clone();
+    let keys: Vec<&str> = charges
+        .iter()
+        .filter(|charge| charge["is_voided"] == false && charge["result"].is_null())
+        .map(|charge| charge["charge_key"].as_str().unwrap())
+        .collect();
+    let results = |rows: &[String]| format!("請求キー,結果コード,集金日\n{}\n", rows.join("\n"));
+    let take_in = |tale: &Tale, file: String| {
+        let path = "/api/v1/imports?table=results&file=results.csv&coop=01";
+        let answer = tale.app.upload(path, file.as_bytes());
+        let job = ended(&tale.app, &answer.json()["id"]);
+        assert_eq!(job["state"], "done", "{job}");
+        job["result"].clone()
+    };
+    let mut rows: Vec<String> = keys
+        .iter()
+        .map(|key| format!("{key},0,2025-08-27"))
+        .collect();
+    rows[1] = format!("{},1,2025-08-27", keys[1]);
+    let imported = take_in(tale, results(&rows));
+    assert_eq!(imported["failed"], 1, "{imported}");
+    let later = take_in(
+        tale,
+        results(&[
+            format!("{},0,2025-08-28", keys[1]),
+            format!("{},9,2025-08-28", keys[2]),
+        ]),
+    );
+    assert_eq!(later["held"], 2, "{later}");
+    let held = tale.get("list_held_results", "/api/v1/held-results?coop=01");
+    let at = |which: usize| format!("/api/v1/held-results/{}", held["items"][which]["id"]);
+    let take = json!({ "reason": "単協に電話で確認" });
+    let taken = tale.post("take_held_result", &format!("{}/take", at(0)), take);
+    assert_eq!(taken["replaced"], true, "{taken}");
+    let dismiss = json!({ "reason": "単協の送り間違い" });
+    tale.post(
+        "dismiss_held_result",
+        &format!("{}/dismiss", at(1)),
+        dismiss,
+    );
+    let reverse = json!({ "charge_key": keys[3], "reason": "単協の記録違い" });
+    tale.post("reverse_settlement", "/api/v1/settlements/reverse", reverse);
+    let refund = json!({ "charge_key": keys[4], "reason": "本人の申し出", "pay_later": true });
+    tale.post("refund_charge", "/api/v1/settlements/refund", refund);
 }
 
 fn change_plans(tale: &mut Tale) {

@@ -153,6 +153,7 @@ fn an_import_whose_process_died_says_so_and_asks_for_the_file_again() {
         sha256: "00".to_owned(),
         channel: None,
         received_on: None,
+        coop: None,
     };
     app.world
         .ledger

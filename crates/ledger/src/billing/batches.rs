@@ -8,7 +8,9 @@ use store::tables::batch_totals::{self, BatchTotal};
 use store::tables::batches::{self, Batch};
 use store::tables::cooperatives;
 use store::tables::exports::{self, Export};
+use store::tables::settlements;
 
+use super::settlement::{BatchSettlement, Overdue};
 use crate::error::stored;
 use crate::reference::find_cooperative;
 use crate::{Cursor, Ledger, LedgerError, Page, PageRequest, Result};
@@ -80,6 +82,8 @@ pub struct BatchView {
     pub void_reason: Option<String>,
     /// Its first export in each profile.
     pub exports: Vec<ExportView>,
+    /// How far it is settled; none before its first export, and of a voided one.
+    pub settlement: Option<BatchSettlement>,
 }
 
 /// What one order number comes to in a batch.
@@ -132,10 +136,7 @@ impl Ledger {
                 before_id,
             };
             let found = batches::page(connection, asked, rows + 1)?;
-            let views = found
-                .into_iter()
-                .map(|batch| view(connection, batch))
-                .collect::<Result<Vec<_>>>()?;
+            let views = views(connection, found, self.overdue())?;
             Ok(Page::of(views, rows, |batch| {
                 Cursor::after(LIST, &[batch.batch_id])
             }))
@@ -152,12 +153,32 @@ impl Ledger {
                 )
             })?;
             let totals = batch_totals::of_batch(connection, batch_id)?;
+            let batch = views(connection, vec![batch], self.overdue())?.pop();
+            let batch = batch.ok_or_else(|| LedgerError::Corrupt(format!("batch {batch_id}")))?;
             Ok(BatchDetail {
-                batch: view(connection, batch)?,
+                batch,
                 totals: totals.into_iter().map(total).collect::<Result<_>>()?,
             })
         })
     }
+}
+
+/// Batches as people see them, each with how far it is settled.
+fn views(
+    connection: &mut DbConnection,
+    batches: Vec<Batch>,
+    overdue: Overdue,
+) -> Result<Vec<BatchView>> {
+    let ids: Vec<i64> = batches.iter().map(|batch| batch.id).collect();
+    let sums = settlements::sums_of_batches(connection, &ids)?;
+    let mut views = Vec::with_capacity(batches.len());
+    for batch in batches {
+        let mut view = view(connection, batch)?;
+        let sums = sums.iter().find(|sums| sums.batch_id == view.batch_id);
+        view.settlement = overdue.settlement(&view, sums.copied().unwrap_or_default())?;
+        views.push(view);
+    }
+    Ok(views)
 }
 
 fn view(connection: &mut DbConnection, batch: Batch) -> Result<BatchView> {
@@ -180,6 +201,7 @@ fn view(connection: &mut DbConnection, batch: Batch) -> Result<BatchView> {
         voided_at: batch.voided_at.map(|at| at.and_utc()),
         void_reason: batch.void_reason,
         exports: exports.into_iter().map(export).collect(),
+        settlement: None,
     })
 }
 

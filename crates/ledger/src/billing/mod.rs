@@ -13,6 +13,7 @@ mod facts;
 mod holds;
 mod pending;
 mod preview_batch;
+mod settlement;
 mod void_batch;
 
 pub use batches::{BatchDetail, BatchFilter, BatchTotalView, BatchView, ExportView};
@@ -23,4 +24,5 @@ pub use holds::HoldInTheWay;
 pub(crate) use holds::of_member as holds_of_member;
 pub use pending::PendingCharges;
 pub use preview_batch::{BatchPreview, BridgeStepView};
+pub use settlement::BatchSettlement;
 pub use void_batch::{BatchVoided, VoidBatch};

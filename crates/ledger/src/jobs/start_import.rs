@@ -1,7 +1,7 @@
 //! An import begins.
 
 use chrono::NaiveDate;
-use domain::Channel;
+use domain::{Channel, CoopCode};
 use serde::{Deserialize, Serialize};
 use store::tables::jobs::{self, Job};
 
@@ -22,6 +22,9 @@ pub struct StartImport {
     pub channel: Option<Channel>,
     /// The date of receipt of applications that name none.
     pub received_on: Option<NaiveDate>,
+    /// The co-op that results come from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coop: Option<CoopCode>,
 }
 
 /// An import that was begun.

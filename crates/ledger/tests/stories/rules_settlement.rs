@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use chrono::Days;
+use ledger::PageRequest;
+use ledger::billing::{BatchFilter, BatchSettlement};
 use ledger::domain::{ChargeKey, Yen};
 use ledger::settlement::{ImportResults, ResultsImported};
 use testkit::on_both;
@@ -25,6 +28,8 @@ on_both!(
     r13_a_line_without_key_that_fits_two_charges_is_held,
     r13_a_file_with_a_line_that_cannot_be_read_is_refused_whole,
     r13_two_imports_of_one_file_at_once_settle_once,
+    r13_a_batch_is_settled_when_nothing_is_outstanding,
+    r13_what_stays_outstanding_too_long_is_overdue,
 );
 
 const FOUR: &str = "01,0000001,inclufund,2,300,2025-08,\n01,0000002,inclufund,1,300,2025-08,\n\
@@ -338,5 +343,67 @@ fn r13_two_imports_of_one_file_at_once_settle_once(office: Office) {
     let collected: u64 = imported.iter().map(|one| one.collected).sum();
     let known = imported.iter().filter(|one| one.already_imported).count();
     assert_eq!((collected, known), (4, 7));
+    office.assert_all_is_well();
+}
+
+fn status(office: &Office, of: &str) -> BatchSettlement {
+    let filter = BatchFilter {
+        coop: None,
+        month: Some(month(of)),
+    };
+    let batches = office
+        .ledger
+        .list_batches(&filter, &PageRequest::default())
+        .expect("list the batches");
+    let settlement = batches.items[0].settlement.clone();
+    settlement.expect("a batch that was handed over")
+}
+
+fn r13_a_batch_is_settled_when_nothing_is_outstanding(office: Office) {
+    let keys = handed_over(&office);
+    let fresh = status(&office, "2025-08");
+    office.results(&[
+        format!("{},0,2025-08-27", keys[0]),
+        format!("{},1,2025-08-27", keys[1]),
+    ]);
+    let half = status(&office, "2025-08");
+    office.results(&[
+        format!("{},0,2025-08-27", keys[2]),
+        format!("{},0,2025-08-27", keys[3]),
+    ]);
+    let done = status(&office, "2025-08");
+
+    assert_eq!((fresh.exported, fresh.outstanding), (4, 4));
+    assert_eq!((half.collected, half.failed, half.outstanding), (1, 1, 2));
+    let parts = [
+        half.collected_amount,
+        half.failed_amount,
+        half.outstanding_amount,
+    ];
+    assert_eq!(parts.map(Yen::get), [600, 300, 1_200]);
+    assert_eq!(half.exported_amount, Yen::new(2_100));
+    assert_eq!((done.collected, done.failed, done.outstanding), (3, 1, 0));
+    assert!(!fresh.is_settled && !half.is_settled && done.is_settled);
+    office.assert_all_is_well();
+}
+
+fn r13_what_stays_outstanding_too_long_is_overdue(office: Office) {
+    let keys = handed_over(&office);
+    let handed_over_on = office.ledger.today();
+    let day = |days: u64| (handed_over_on + Days::new(days)).to_string();
+
+    office.set_today(&day(45));
+    let last_day = status(&office, "2025-08");
+    office.set_today(&day(46));
+    let overdue = status(&office, "2025-08");
+    let rows: Vec<String> = keys
+        .iter()
+        .map(|key| format!("{key},0,2025-08-27"))
+        .collect();
+    office.results(&rows);
+    let settled = status(&office, "2025-08");
+
+    assert_eq!(last_day.due_on.to_string(), day(45));
+    assert!(!last_day.is_overdue && overdue.is_overdue && !settled.is_overdue);
     office.assert_all_is_well();
 }

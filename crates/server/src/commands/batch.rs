@@ -8,9 +8,12 @@ use clap::{Args, Subcommand};
 use domain::{CollectionMonth, CoopCode};
 use ledger::LedgerError;
 use ledger::billing::{
-    BatchClosed, BatchExported, BatchPreview, BatchVoided, CloseBatch, ExportBatch, VoidBatch,
+    BatchClosed, BatchExported, BatchFilter, BatchPreview, BatchView, BatchVoided, CloseBatch,
+    ExportBatch, VoidBatch,
 };
 use ledger::proof::ControlSheet;
+use ledger::{PAGE_MAX, PageRequest};
+use serde::Serialize;
 
 use crate::desk::Desk;
 use crate::failure::Failure;
@@ -27,6 +30,7 @@ pub enum Batch {
     Close(Close),
     Void(Void),
     Export(Export),
+    Status(Status),
 }
 
 /// Whose month.
@@ -104,6 +108,30 @@ pub struct Export {
     control_sheet: Option<PathBuf>,
 }
 
+/// 出力した請求データがどこまで集金できたか、遅れているものはないかを見る
+#[derive(Debug, Args)]
+#[command(
+    after_help = "例: hitokuchi batch status --coop 01\n    hitokuchi batch status --overdue\n出力から 45 日（HITOKUCHI_OVERDUE_AFTER_DAYS）を過ぎても結果のそろわないものが「遅れ」です。"
+)]
+pub struct Status {
+    /// この単協のものだけ
+    #[arg(long, value_name = "CODE", value_parser = words::coop)]
+    coop: Option<CoopCode>,
+    /// この集金月のものだけ
+    #[arg(long, value_name = "YYYY-MM", value_parser = words::month)]
+    month: Option<CollectionMonth>,
+    /// 遅れているものだけ
+    #[arg(long)]
+    overdue: bool,
+}
+
+/// What `batch status` prints as JSON.
+#[derive(Serialize)]
+struct StatusListed {
+    batches: Vec<BatchView>,
+    overdue: usize,
+}
+
 impl Batch {
     /// Carries it out.
     pub fn run(self, desk: &Desk) -> Result<Told, Failure> {
@@ -151,6 +179,7 @@ impl Batch {
                 }
                 Told::new(&exported, export_words(&exported))
             }
+            Self::Status(status) => status.run(desk),
         }
     }
 }
@@ -178,6 +207,77 @@ fn write_control_sheet(content: &ControlSheet, sheet: &Path) -> Result<(), Failu
         .and_then(|()| file.sync_all())
         .map_err(failed)?;
     Ok(())
+}
+
+impl Status {
+    fn run(self, desk: &Desk) -> Result<Told, Failure> {
+        let ledger = desk.open_to_read()?;
+        let filter = BatchFilter {
+            coop: self.coop,
+            month: self.month,
+        };
+        let is_overdue = |batch: &BatchView| {
+            let settlement = batch.settlement.as_ref();
+            settlement.is_some_and(|settlement| settlement.is_overdue)
+        };
+        let mut batches = Vec::new();
+        let mut cursor = None;
+        loop {
+            let page = PageRequest {
+                cursor,
+                limit: Some(PAGE_MAX),
+            };
+            let page = ledger.list_batches(&filter, &page)?;
+            let wanted = page.items.into_iter();
+            batches.extend(wanted.filter(|batch| !self.overdue || is_overdue(batch)));
+            cursor = page.next_cursor;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        let overdue = batches.iter().filter(|batch| is_overdue(batch)).count();
+        let lines: Vec<String> = batches.iter().map(status_words).collect();
+        let words = if lines.is_empty() {
+            "当てはまる請求データはありません".to_owned()
+        } else {
+            lines.join("\n")
+        };
+        Told::new(&StatusListed { batches, overdue }, words)
+    }
+}
+
+fn status_words(batch: &BatchView) -> String {
+    let name = format!(
+        "{} {} 第{}回（請求データ {}）",
+        batch.coop, batch.month, batch.sequence, batch.batch_id
+    );
+    let Some(settlement) = &batch.settlement else {
+        let state = if batch.voided_at.is_some() {
+            "取消済み"
+        } else {
+            "未出力"
+        };
+        return format!(
+            "{name} {}件 {}円 {state}",
+            batch.charges,
+            grouped(batch.amount.get())
+        );
+    };
+    let state = match (settlement.is_settled, settlement.is_overdue) {
+        (true, _) => "完了".to_owned(),
+        (false, true) => format!("遅れ（{} まで）", settlement.due_on),
+        (false, false) => format!("結果待ち（{} まで）", settlement.due_on),
+    };
+    let part = |count: i64, amount: domain::Yen| {
+        format!("{}件 {}円", grouped(count), grouped(amount.get()))
+    };
+    format!(
+        "{name} {} = 集金 {} + 不能 {} + 未回収 {}  {state}",
+        part(settlement.exported, settlement.exported_amount),
+        part(settlement.collected, settlement.collected_amount),
+        part(settlement.failed, settlement.failed_amount),
+        part(settlement.outstanding, settlement.outstanding_amount),
+    )
 }
 
 fn preview_words(preview: &BatchPreview) -> String {

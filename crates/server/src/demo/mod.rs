@@ -129,6 +129,7 @@ fn begin(ledger: &Ledger, call: &Call) -> Result<(), Failure> {
         sha256: String::new(),
         channel: None,
         received_on: None,
+        coop: None,
     };
     let call = play::under(call, MARK)?;
     ledger.start_import(&call, &request, MARK, MARK)?;
