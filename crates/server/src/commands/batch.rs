@@ -102,7 +102,7 @@ impl Batch {
     pub fn run(self, desk: &Desk) -> Result<Told, Failure> {
         match self {
             Self::Preview(Preview { month, .. }) => {
-                let ledger = desk.open_to_read()?;
+                let ledger = desk.open()?;
                 let preview = ledger.preview_batch(&month.coop, month.month)?;
                 Told::new(&preview, preview_words(&preview))
             }

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use clap::Args;
 use domain::{Channel, HoldReason};
 use ledger::intake::{ApplicationsImported, ImportApplications};
-use ledger::{FileSource, ReferenceImported, ReferenceTable};
+use ledger::{FileSource, Ledger, LedgerError, ReferenceImported, ReferenceTable, Source};
 
 use crate::desk::Desk;
 use crate::failure::Failure;
@@ -17,7 +17,7 @@ use crate::words::grouped_count;
 const AFTER_HELP: &str = "\
 表は cooperatives（単協）funds（基金）organizations（団体）campaigns（団体寄付の募集）cycles（企画回）
 offerings（注文番号）members（組合員）member-changes（異動）pledges（これまでのサポーター）applications（申込）。
-初めてのときはこの順に取り込みます。ファイルは見出し行のある CSV（UTF-8 か Shift_JIS）。
+初めてのときはこの順に取り込みます（データベースがなければ、作るのは cooperatives だけです）。ファイルは見出し行のある CSV（UTF-8 か Shift_JIS）。
 誤りの行がひとつでもあれば何も取り込まず、すべての誤りを ファイル:行: 列: 理由 で示します。
 同じファイルを2度取り込んでも何も変わりません。
 例: hitokuchi import applications 11月3回.csv --channel web --received-on 2025-11-14";
@@ -51,14 +51,14 @@ fn table(name: &str) -> Result<Table, String> {
     }
     name.parse()
         .map(Table::Reference)
-        .map_err(|error: ledger::LedgerError| error.to_string())
+        .map_err(|error: LedgerError| error.to_string())
 }
 
 impl Import {
     /// Takes the file in.
     pub fn run(self, desk: &Desk) -> Result<Told, Failure> {
         let source = FileSource::new(&self.file);
-        let ledger = desk.open()?;
+        let ledger = self.open(desk, &source)?;
         let told = match self.table {
             Table::Reference(table) => ledger
                 .import_reference(&desk.call(), table, &source)
@@ -77,6 +77,25 @@ impl Import {
             }
         };
         told.map_err(|error| Failure::of_file(error, &self.file))?
+    }
+}
+
+impl Import {
+    /// A ledger begins with its co-ops, once there is a file of them; anything else goes into one
+    /// that is there.
+    fn open(&self, desk: &Desk, source: &FileSource) -> Result<Ledger, Failure> {
+        match self.table {
+            Table::Reference(ReferenceTable::Cooperatives) => {
+                source.open().map_err(|error| {
+                    Failure::from(LedgerError::File {
+                        place: source.name().to_owned(),
+                        error,
+                    })
+                })?;
+                desk.open_or_make()
+            }
+            _ => desk.open(),
+        }
     }
 }
 

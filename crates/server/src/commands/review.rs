@@ -146,7 +146,7 @@ impl Review {
         match self {
             Self::List(list) => list.run(desk),
             Self::Weigh(weigh) => {
-                let weighed = desk.open_to_read()?.weigh_hold(weigh.id)?;
+                let weighed = desk.open()?.weigh_hold(weigh.id)?;
                 Told::new(&weighed, weighed_words(&weighed))
             }
             Self::Resolve(resolve) => resolve.run(desk),
@@ -177,7 +177,7 @@ impl List {
             import_id: self.import,
         };
         let mut holds = Vec::new();
-        desk.open_to_read()?.all_holds(&filter, |hold| {
+        desk.open()?.all_holds(&filter, |hold| {
             holds.push(hold);
             Ok(())
         })?;

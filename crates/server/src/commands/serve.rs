@@ -50,7 +50,7 @@ impl Serve {
     /// Serves until a signal says stop; ends after what was taken in is done.
     pub fn run(self, desk: &Desk) -> Result<Told, Failure> {
         crate::logging::start();
-        let ledger = desk.open()?;
+        let ledger = desk.open_or_make()?;
         let defaults = api::Settings::default();
         let settings = api::Settings {
             upload_bytes_max: self.upload_bytes_max,

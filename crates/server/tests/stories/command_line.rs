@@ -132,17 +132,93 @@ fn wrong_usage_ends_with_status_2_and_changes_nothing() {
 #[test]
 fn a_file_that_is_not_there_is_named() {
     let office = office();
-    let said = office.run(&["import", "funds", "nowhere.csv"]);
+    let said = office.run(&["import", "cooperatives", "nowhere.csv"]);
     assert!(said.refused().contains("nowhere.csv"), "{said:?}");
+    let database = office.database.folder().unwrap();
+    assert_eq!(std::fs::read_dir(database).unwrap().count(), 0);
+}
+
+/// Every command that a ledger does not begin with, as somebody would call it.
+const ON_A_LEDGER: [&str; 19] = [
+    "import funds funds.csv",
+    "import applications funds.csv",
+    "review list",
+    "review weigh 1",
+    "review resolve 1 --as accept --reason 電話で確認",
+    "review resolve --import 1 --only already_supporter --as add --reason 電話で確認",
+    "review correct 1 --units 2 --reason 書き間違い",
+    "review undo 1 --reason 取り違え",
+    "application show 1",
+    "application void 1 --reason 取り違え",
+    "pledge show --coop 01 --member 0010106 --fund inclufund",
+    "pledge change --coop 01 --member 0010106 --fund inclufund --from 2025-12 --units 2 --reason 本人から電話",
+    "pledge pause --coop 01 --member 0010106 --fund inclufund --from 2025-12 --until 2026-02 --reason 本人から電話",
+    "pledge end --coop 01 --member 0010106 --fund inclufund --from 2025-12 --reason 本人から電話",
+    "batch preview --coop 01 --month 2025-12",
+    "batch close --coop 01 --month 2025-12",
+    "batch void --coop 01 --month 2025-12 --reason 入れ忘れ",
+    "batch export --coop 01 --month 2025-12 --out 請求.csv",
+    "verify",
+];
+/// Those that only look.
+const LOOKING: [&str; 4] = [
+    "order-number 108413",
+    "why --coop 01 --member 0010106 --month 2025-12",
+    "search applications --member 0010106",
+    "search charges --member 0010106",
+];
+
+#[test]
+fn a_database_address_typed_wrongly_is_named_and_nothing_is_made_there() {
+    let office = office();
+    office.file("funds.csv", "基金コード,名称\nmachi,まちづくり積立金\n");
+    let files = || std::fs::read_dir(office.folder.path()).unwrap().count();
+    let files_before = files();
+    for command in ON_A_LEDGER.iter().chain(&LOOKING) {
+        let mut arguments: Vec<&str> = command.split(' ').collect();
+        arguments.extend(["--database-url", "sqlite://typed/wrongly.db"]);
+
+        let said = office.run(&arguments);
+
+        let words = said.refused();
+        for named in [
+            "typed/wrongly.db がありません",
+            "--database-url",
+            "HITOKUCHI_DATABASE_URL",
+            "hitokuchi migrate",
+            "hitokuchi demo",
+        ] {
+            assert!(words.contains(named), "{command}: {words}");
+        }
+        assert_eq!(files(), files_before, "{command} left something behind");
+    }
 }
 
 #[test]
-fn reading_from_a_database_that_is_not_there_is_refused_and_makes_none() {
+fn a_file_that_is_no_database_of_ours_is_named_and_stays_as_it_is() {
     let office = office();
-    let said = office.run(&["order-number", "108413"]);
-    assert!(said.refused().contains("hitokuchi migrate"), "{said:?}");
-    let database = office.database.folder().unwrap();
-    assert_eq!(std::fs::read_dir(database).unwrap().count(), 0);
+    let file = office.file("funds.csv", "基金コード,名称\nmachi,まちづくり積立金\n");
+    let before = std::fs::read(&file).unwrap();
+    for command in ["verify", "migrate"] {
+        let said = office.run(&[command, "--database-url", "sqlite://funds.csv"]);
+        let words = said.refused();
+        assert!(words.contains("funds.csv は一口"), "{words}");
+        assert_eq!(std::fs::read(&file).unwrap(), before);
+    }
+    let said = office.run(&["verify", "--database-url", "sqlite://."]);
+    assert!(said.refused().contains("フォルダです"), "{said:?}");
+    assert_eq!(std::fs::read_dir(office.folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn a_ledger_begins_with_its_cooperatives() {
+    let office = office();
+    let file = office.file("cooperatives.csv", "単協コード,単協名\n01,23区南\n");
+
+    let imported = office.import("cooperatives", &file, &[]);
+
+    assert_eq!(imported["added"], 1);
+    assert!(office.run(&["verify"]).status == 0);
 }
 
 #[test]
