@@ -11,6 +11,7 @@ pub struct Failure {
     message: String,
     file: Option<String>,
     problems: Vec<Problem>,
+    is_of_usage: bool,
 }
 
 impl Failure {
@@ -20,7 +21,21 @@ impl Failure {
             message: message.into(),
             file: None,
             problems: Vec::new(),
+            is_of_usage: false,
         }
+    }
+
+    /// A command line that asks for what there is not.
+    pub fn of_usage(message: impl Into<String>) -> Self {
+        Self {
+            is_of_usage: true,
+            ..Self::new(message)
+        }
+    }
+
+    /// Whether it was wrong usage (status 2) and no refusal (status 1).
+    pub fn is_of_usage(&self) -> bool {
+        self.is_of_usage
     }
 
     /// The same, its lines being those of a file.
@@ -35,14 +50,20 @@ impl Failure {
 impl From<LedgerError> for Failure {
     fn from(error: LedgerError) -> Self {
         let message = error.to_string();
-        let problems = match error {
+        let mut problems = match error {
             LedgerError::Invalid { problems, .. } => problems,
             _ => Vec::new(),
         };
+        // A refusal of one field is its own message.
+        problems.retain(|problem| {
+            let is_of_a_line = problem.line.is_some();
+            is_of_a_line || !message.ends_with(&problem.reason)
+        });
         Self {
             message,
             file: None,
             problems,
+            is_of_usage: false,
         }
     }
 }

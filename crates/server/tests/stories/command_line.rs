@@ -1,6 +1,6 @@
 //! How the program speaks: what to do next, what is wrong, and with which exit status.
 
-use testkit::{TestDatabase, on_both};
+use testkit::{TestDatabase, fixtures, on_both};
 
 use crate::office::Office;
 
@@ -10,6 +10,7 @@ const SCREENFUL: usize = 50;
 on_both!(
     the_newsletters_facts_come_in_by_command,
     a_file_with_bad_lines_lists_each_and_changes_nothing,
+    a_file_of_applications_can_be_tried_before_it_is_taken,
 );
 
 fn the_newsletters_facts_come_in_by_command(office: Office) {
@@ -47,6 +48,60 @@ fn a_file_with_bad_lines_lists_each_and_changes_nothing(office: Office) {
     assert!(!words.contains(&place(4)), "{words}");
     let answer = office.json(&["order-number", "200002", "--on", "2025-11-12"]);
     assert_eq!(answer["found"], false);
+}
+
+fn a_file_of_applications_can_be_tried_before_it_is_taken(office: Office) {
+    office.import_newsletter();
+    for (table, file) in fixtures::SAMPLE {
+        office.import(table, &fixtures::path(file), &[]);
+    }
+    let file = fixtures::path("sample/applications-2025-07.csv");
+    let applications = || office.json(&["search", "applications", "--limit", "1"])["items"].clone();
+
+    let trial = office.import("applications", &file, &["--dry-run"]);
+    let told = office.run(&[
+        "import",
+        "applications",
+        file.to_str().unwrap(),
+        "--dry-run",
+    ]);
+
+    assert_eq!(applications(), serde_json::json!([]));
+    assert_eq!(trial["dry_run"], true);
+    assert_eq!(trial["already_imported"], false);
+    assert!(trial["held"].as_u64() > Some(0), "{trial}");
+    assert!(
+        told.out.contains("試しに読んだだけで、何も変えていません"),
+        "{told:?}"
+    );
+    assert!(
+        !told.out.contains("review list"),
+        "there is nothing to review: {told:?}"
+    );
+
+    let taken = office.import("applications", &file, &[]);
+    for key in [
+        "file",
+        "lines",
+        "accepted",
+        "held",
+        "held_by_reason",
+        "already_imported",
+    ] {
+        assert_eq!(trial[key], taken[key], "{key}");
+    }
+    assert!(applications() != serde_json::json!([]));
+
+    let again = office.import("applications", &file, &["--dry-run"]);
+    let told = office.run(&[
+        "import",
+        "applications",
+        file.to_str().unwrap(),
+        "--dry-run",
+    ]);
+    assert_eq!(again["already_imported"], true);
+    assert_eq!(again["import_id"], taken["import_id"]);
+    assert!(told.out.contains("前に取り込んだファイル"), "{told:?}");
 }
 
 fn office() -> Office {
@@ -111,11 +166,12 @@ fn subcommands(office: &Office, above: &[&str]) -> Vec<Vec<String>> {
 #[test]
 fn wrong_usage_ends_with_status_2_and_changes_nothing() {
     let office = office();
-    let cases: [&[&str]; 6] = [
+    let cases: [&[&str]; 7] = [
         &["nonsense"],
         &["import"],
         &["import", "nonsense", "file.csv"],
         &["import", "funds"],
+        &["import", "funds", "file.csv", "--dry-run"],
         &["order-number", "108413", "--on", "2025-02-31"],
         &["order-number", "108413", "--channel", "fax"],
     ];
@@ -136,6 +192,16 @@ fn a_file_that_is_not_there_is_named() {
     assert!(said.refused().contains("nowhere.csv"), "{said:?}");
     let database = office.database.folder().unwrap();
     assert_eq!(std::fs::read_dir(database).unwrap().count(), 0);
+}
+
+#[test]
+fn what_is_wrong_with_one_field_is_said_once() {
+    let office = office();
+    office.import_newsletter();
+    let said = office.run(&["search", "charges", "--cursor", "made-up"]);
+    let words = said.refused();
+    assert_eq!(words.trim_end().lines().count(), 1, "{words}");
+    assert!(words.contains("cursor"), "{words}");
 }
 
 /// Every command that a ledger does not begin with, as somebody would call it.
