@@ -21,7 +21,7 @@ pub fn document() -> OpenApi {
     let mut document = routes::documented();
     requests::describe(&mut document);
     let examples: Value = serde_json::from_str(EXAMPLES).unwrap_or_default();
-    for item in document.paths.paths.values_mut() {
+    for (path, item) in &mut document.paths.paths {
         let present: Vec<_> = methods(item).map(|(method, _)| method).collect();
         for method in present {
             let operation = match method.as_str() {
@@ -36,6 +36,7 @@ pub fn document() -> OpenApi {
                 if knows_operator(&method, operation) {
                     add_operator(operation);
                 }
+                requests::describe_parameters(path, operation);
                 add_refusals(operation);
                 add_examples(operation, &examples[&id]);
             }

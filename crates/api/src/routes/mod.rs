@@ -7,6 +7,7 @@ mod holds;
 mod imports;
 mod many_applications;
 mod members;
+mod paths;
 mod pledges;
 mod reference;
 mod service;
