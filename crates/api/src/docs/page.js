@@ -122,7 +122,7 @@ function card(operation) {
   const details = element("details", { id: operation.operationId }, title);
   details.addEventListener("toggle", () => {
     if (details.childElementCount > 1) return;
-    details.append(element("p", {}, operation.description ?? ""), answers(operation), form(operation));
+    details.append(element("p", {}, operation.description ?? ""), form(operation), answers(operation));
   });
   return details;
 }
