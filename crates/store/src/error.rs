@@ -6,6 +6,9 @@ use diesel::result::{DatabaseErrorKind, Error as DieselError};
 const WHERE_FROM: &str = "場所を確かめてください（--database-url か環境変数 HITOKUCHI_DATABASE_URL で指定します）。\
      新しく作るときは hitokuchi migrate、見本で試すときは hitokuchi demo を実行してください";
 
+/// The windows of one order number would overlap (R1).
+const WINDOWS_APART: &str = "windows_of_one_number_apart";
+
 /// A failure of the database or of opening it. Its `Display` is Japanese and names the remedy
 /// where there is one.
 #[derive(Debug, thiserror::Error)]
@@ -126,6 +129,8 @@ impl From<DieselError> for StoreError {
                     DatabaseErrorKind::NotNullViolation | DatabaseErrorKind::CheckViolation => {
                         constraint(ConstraintKind::Check)
                     }
+                    // SQLite knows no name but the words of the trigger.
+                    _ if message == WINDOWS_APART => constraint(ConstraintKind::Check),
                     _ => from_message(message),
                 }
             }
