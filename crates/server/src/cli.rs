@@ -1,5 +1,6 @@
 //! The command line as a whole: its options, its commands, its guide.
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -10,6 +11,7 @@ use crate::commands::{
 use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::output::{self, Told};
+use crate::usage;
 
 const GUIDE: &str = "\
 はじめに
@@ -112,7 +114,10 @@ pub fn parse() -> Result<Cli, ExitCode> {
         .and_then(|matches| Cli::from_arg_matches(&matches));
     parsed.map_err(|error| {
         // Nobody is left to tell when not even this can be printed.
-        let _ = error.print();
+        let _ = match usage::in_words(&error) {
+            Some(words) => writeln!(std::io::stderr(), "{words}"),
+            None => error.print(),
+        };
         ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
     })
 }

@@ -185,8 +185,10 @@ fn choose(
         LedgerError::refused(
             "batch_empty",
             format!(
-                "{}は請求するものがないまま締めたので、ファイルはありません",
-                target.label()
+                "{}は請求データを作らずに締めてあるので、ファイルはありません。遅れて届いた分があれば、もう一度締めると請求データができます（hitokuchi batch preview --coop {} --month {} で確かめられます）",
+                target.label(),
+                target.coop.code,
+                target.month
             ),
         )
     } else {

@@ -56,7 +56,10 @@ fn table(name: &str) -> Result<Table, String> {
     }
     name.parse()
         .map(Table::Reference)
-        .map_err(|error: LedgerError| error.to_string())
+        .map_err(|_: LedgerError| {
+            let names = ReferenceTable::ALL.map(ReferenceTable::as_str).join("、");
+            format!("取り込む表は {names}、applications のどれかです")
+        })
 }
 
 impl Import {

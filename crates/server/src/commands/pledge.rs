@@ -167,9 +167,10 @@ fn history_words(history: &PledgeHistory) -> String {
     words.push_str("\nこれまでの変更");
     for revision in &history.revisions {
         words.push_str(&format!(
-            "\n  {}: {} {} {}",
+            "\n  {}: {} {} {} {}",
             revision.revision,
-            revision.cause,
+            revision.recorded_at.map(words::moment).unwrap_or_default(),
+            revision.cause_ja(),
             revision.actor.as_deref().unwrap_or(""),
             revision.reason.as_deref().unwrap_or(""),
         ));

@@ -12,6 +12,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::output::{self, Told};
+use crate::words;
 
 /// Seconds that requests under way are given to end after a signal to stop.
 const SHUTDOWN_SECONDS_MAX: u64 = 120;
@@ -27,6 +28,7 @@ pub struct Serve {
         long,
         env = "HITOKUCHI_LISTEN",
         default_value = "127.0.0.1:8080",
+        value_parser = words::address,
         value_name = "ADDRESS"
     )]
     listen: SocketAddr,

@@ -11,6 +11,8 @@ on_both!(
     the_newsletters_facts_come_in_by_command,
     a_file_with_bad_lines_lists_each_and_changes_nothing,
     a_file_of_applications_can_be_tried_before_it_is_taken,
+    who_passes_months_over_is_told_what_is_not_charged_in_them,
+    an_application_is_shown_in_the_words_and_the_time_of_the_office,
 );
 
 fn the_newsletters_facts_come_in_by_command(office: Office) {
@@ -104,6 +106,65 @@ fn a_file_of_applications_can_be_tried_before_it_is_taken(office: Office) {
     assert!(told.out.contains("前に取り込んだファイル"), "{told:?}");
 }
 
+fn who_passes_months_over_is_told_what_is_not_charged_in_them(office: Office) {
+    office.import_newsletter();
+    for (table, file) in fixtures::SAMPLE {
+        office.import(table, &fixtures::path(file), &[]);
+    }
+    let close = |month, more: &[&str]| {
+        let mut arguments = vec!["batch", "close", "--coop", "01", "--month", month];
+        arguments.extend(more);
+        office.run(&arguments)
+    };
+    let first = close("2025-08", &[]);
+    assert_eq!(first.status, 0, "{first:?}");
+
+    let later = close("2025-11", &["--reason", "二か月休んだ"]);
+    assert_eq!(later.status, 0, "{later:?}");
+    for month in ["2025-09", "2025-10"] {
+        let words = format!("{month} にまだ請求していない分が");
+        assert!(later.out.contains(&words), "{later:?}");
+    }
+    let out = [
+        "batch", "export", "--coop", "01", "--month", "2025-09", "--out", "9.csv",
+    ];
+    let nothing = office.run(&out);
+    let words = nothing.refused();
+    assert!(words.contains("もう一度締めると"), "{words}");
+}
+
+fn an_application_is_shown_in_the_words_and_the_time_of_the_office(office: Office) {
+    office.import_newsletter();
+    for (table, file) in fixtures::SAMPLE {
+        office.import(table, &fixtures::path(file), &[]);
+    }
+    let file = office.file(
+        "one.csv",
+        "単協コード,組合員番号,注文番号,口数,受付日,受付経路\n\
+         01,0010106,164160,2,2025-07-16,paper\n",
+    );
+    office.import("applications", &file, &[]);
+    let posted = office.json(&[
+        "search",
+        "applications",
+        "--state",
+        "posted",
+        "--limit",
+        "1",
+    ]);
+    let id = posted["items"][0]["id"].to_string();
+    let void = ["application", "void", id.as_str(), "--reason", "組合員から"];
+    assert_eq!(office.run(&void).status, 0);
+
+    let shown = office.run(&["application", "show", &id]);
+
+    for words in ["注文用紙", "出どころ ファイル", "取り消し「組合員から」"]
+    {
+        assert!(shown.out.contains(words), "{words}: {}", shown.out);
+    }
+    assert!(!shown.out.contains("UTC"), "{}", shown.out);
+}
+
 fn office() -> Office {
     Office::from(TestDatabase::sqlite())
 }
@@ -183,6 +244,49 @@ fn wrong_usage_ends_with_status_2_and_changes_nothing() {
     }
     let database = office.database.folder().unwrap();
     assert_eq!(std::fs::read_dir(database).unwrap().count(), 0);
+}
+
+#[test]
+fn wrong_usage_is_told_in_japanese_with_the_way_out() {
+    let office = office();
+    let cases: [(&[&str], &str); 11] = [
+        (&["nonsense"], "「nonsense」というコマンドはありません"),
+        (&["revew"], "review のことでしょうか"),
+        (&["import", "funds"], "<FILE> を書いてください"),
+        (
+            &["import", "application", "a.csv"],
+            "、applications のどれか",
+        ),
+        (
+            &["batch", "close", "--coop", "01", "--month", "2025-13"],
+            "--month <YYYY-MM>: 「2025-13」という月はありません",
+        ),
+        (
+            &["batch", "close", "--coop", "01"],
+            "--month <YYYY-MM> を書いてください",
+        ),
+        (
+            &["batch", "close", "--coop", "01", "--month"],
+            "値を書いてください",
+        ),
+        (&["application", "show", "十二"], "「十二」は使えません"),
+        (
+            &["verify", "--quickly"],
+            "「--quickly」という指定はありません",
+        ),
+        (
+            &["verify", "--json", "--json"],
+            "--json は一度だけ書いてください",
+        ),
+        (&["serve", "--listen", "here"], "127.0.0.1:8080 のように"),
+    ];
+    for (arguments, words) in cases {
+        let said = office.run(arguments);
+        assert_eq!(said.status, 2, "{arguments:?}: {said:?}");
+        assert!(said.err.contains(words), "{arguments:?}: {}", said.err);
+        assert!(said.err.contains("--help"), "{arguments:?}: {}", said.err);
+        assert!(!said.err.contains("error:"), "{arguments:?}: {}", said.err);
+    }
 }
 
 #[test]
