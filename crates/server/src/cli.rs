@@ -101,12 +101,16 @@ impl Cli {
     }
 }
 
+/// Without a command: what to do and the commands there are, in a screenful.
+const WITHOUT_A_COMMAND: &str = "{about}\n\n{subcommands}{after-help}";
+
 /// Reads the command line. With none at all, shows the guide (status 0); one that cannot be read
 /// is wrong usage (status 2).
 pub fn parse() -> Result<Cli, ExitCode> {
-    let mut command = Cli::command();
+    let command = Cli::command();
     if std::env::args_os().len() <= 1 {
-        output::print(&command.render_help().to_string());
+        let mut command = command.help_template(WITHOUT_A_COMMAND);
+        output::print(command.render_help().to_string().trim_end());
         return Err(ExitCode::SUCCESS);
     }
     let parsed = command

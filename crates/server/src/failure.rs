@@ -11,6 +11,7 @@ pub struct Failure {
     message: String,
     file: Option<String>,
     problems: Vec<Problem>,
+    hint: Option<&'static str>,
     is_of_usage: bool,
 }
 
@@ -21,6 +22,7 @@ impl Failure {
             message: message.into(),
             file: None,
             problems: Vec::new(),
+            hint: None,
             is_of_usage: false,
         }
     }
@@ -30,6 +32,14 @@ impl Failure {
         Self {
             is_of_usage: true,
             ..Self::new(message)
+        }
+    }
+
+    /// The same with what to look at, after the bad places.
+    pub fn with_hint(self, hint: &'static str) -> Self {
+        Self {
+            hint: Some(hint),
+            ..self
         }
     }
 
@@ -63,6 +73,7 @@ impl From<LedgerError> for Failure {
             message,
             file: None,
             problems,
+            hint: None,
             is_of_usage: false,
         }
     }
@@ -89,6 +100,9 @@ impl fmt::Display for Failure {
                 write!(f, "{column}: ")?;
             }
             f.write_str(&problem.reason)?;
+        }
+        if let Some(hint) = self.hint {
+            write!(f, "\n{hint}")?;
         }
         Ok(())
     }

@@ -95,7 +95,16 @@ impl Import {
                 })
             }
         };
-        told.map_err(|error| Failure::of_file(error, &self.file))?
+        told.map_err(|error| {
+            let is_of_headings = matches!(&error, LedgerError::Invalid { problems, .. }
+                if problems.len() > 1 && problems.iter().all(|one| one.line == Some(1)));
+            let failure = Failure::of_file(error, &self.file);
+            if is_of_headings {
+                failure.with_hint("見出しがこの表と合いません。取り込む表とファイルを取り違えていないか確かめてください")
+            } else {
+                failure
+            }
+        })?
     }
 }
 
