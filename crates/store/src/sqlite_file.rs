@@ -92,8 +92,11 @@ impl SqliteFile {
     }
 
     fn establish(&self) -> Result<SqliteConnection, StoreError> {
-        SqliteConnection::establish(&self.path.to_string_lossy())
-            .map_err(|error| StoreError::Connect(format!("{}: {error}", self.place())))
+        let mut connection = SqliteConnection::establish(&self.path.to_string_lossy())
+            .map_err(|error| StoreError::Connect(format!("{}: {error}", self.place())))?;
+        // Before anything is read: even a reader waits while another process recovers or closes.
+        connection.batch_execute(&format!("PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}"))?;
+        Ok(connection)
     }
 
     /// SQLite says what is wrong, but not with which file.
@@ -157,8 +160,7 @@ impl SqliteFile {
             Role::Reader => READER_CACHE_KIB,
         };
         connection.batch_execute(&format!(
-            "PRAGMA busy_timeout = {BUSY_TIMEOUT_MS};
-             PRAGMA journal_mode = wal;
+            "PRAGMA journal_mode = wal;
              PRAGMA synchronous = full;
              PRAGMA foreign_keys = on;
              PRAGMA temp_store = file;

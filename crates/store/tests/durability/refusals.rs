@@ -108,3 +108,24 @@ fn a_database_that_a_newer_program_has_changed_is_refused(database: TestDatabase
         assert_eq!(version, "20991231000000");
     }
 }
+
+#[test]
+fn a_database_that_another_process_holds_for_a_moment_is_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.db");
+    let url = format!("sqlite://{}", path.display());
+    drop(Store::open(&url, OpenMode::Migrate).unwrap());
+    let mut other = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
+    other
+        .batch_execute("PRAGMA locking_mode = exclusive; BEGIN IMMEDIATE; COMMIT")
+        .unwrap();
+
+    let opened = std::thread::scope(|scope| {
+        let opening = scope.spawn(|| Store::open(&url, OpenMode::MustExist).map(drop));
+        std::thread::sleep(std::time::Duration::from_millis(200));
+        drop(other);
+        opening.join().unwrap()
+    });
+
+    assert!(opened.is_ok(), "{opened:?}");
+}
