@@ -99,10 +99,7 @@ pub(crate) fn create_tables(connection: &mut DbConnection) -> Result<(), StoreEr
                reasons INTEGER);
              CREATE TEMP TABLE staged_lines (
                line_no INTEGER, round INTEGER, look_id INTEGER, member_number TEXT, note TEXT,
-               line_id TEXT);
-             CREATE TEMP TABLE classified_lines (
-               line_no INTEGER, look_id INTEGER, member_id INTEGER, member_number TEXT, note TEXT,
-               line_id TEXT, reasons INTEGER);",
+               line_id TEXT);",
         )?,
         DbConnection::Postgres(c) => c.batch_execute(
             r#"CREATE TEMP TABLE staged_looks (
@@ -112,10 +109,7 @@ pub(crate) fn create_tables(connection: &mut DbConnection) -> Result<(), StoreEr
                reasons INTEGER) ON COMMIT DELETE ROWS;
              CREATE TEMP TABLE staged_lines (
                line_no BIGINT, round INTEGER, look_id BIGINT, member_number TEXT COLLATE "C",
-               note TEXT COLLATE "C", line_id TEXT COLLATE "C") ON COMMIT DELETE ROWS;
-             CREATE TEMP TABLE classified_lines (
-               line_no BIGINT, look_id BIGINT, member_id BIGINT, member_number TEXT COLLATE "C",
-               note TEXT COLLATE "C", line_id TEXT COLLATE "C", reasons INTEGER) ON COMMIT DELETE ROWS;"#,
+               note TEXT COLLATE "C", line_id TEXT COLLATE "C") ON COMMIT DELETE ROWS;"#,
         )?,
     }
     Ok(())
@@ -123,9 +117,7 @@ pub(crate) fn create_tables(connection: &mut DbConnection) -> Result<(), StoreEr
 
 /// Empties the temporary tables.
 pub fn clear(connection: &mut DbConnection) -> Result<(), StoreError> {
-    connection.batch_execute(
-        "DELETE FROM staged_looks; DELETE FROM staged_lines; DELETE FROM classified_lines",
-    )?;
+    connection.batch_execute("DELETE FROM staged_looks; DELETE FROM staged_lines")?;
     Ok(())
 }
 
@@ -181,12 +173,13 @@ pub fn stage_lines<'a>(
     Ok(())
 }
 
-/// Prepares for a great many staged lines: PostgreSQL plans for as many as there are, and sorts
-/// them in memory, until the transaction ends. SQLite needs no telling.
+/// Prepares for a great many staged lines: PostgreSQL plans for as many as there are, sorts them in
+/// memory, and compiles no statement that runs once, until the transaction ends. SQLite needs no
+/// telling.
 pub fn prepare_for_many(connection: &mut DbConnection) -> Result<(), StoreError> {
     if let DbConnection::Postgres(c) = connection {
         c.batch_execute(
-            "SET LOCAL work_mem TO '96MB'; ANALYZE staged_looks; ANALYZE staged_lines",
+            "SET LOCAL jit TO off; SET LOCAL work_mem TO '256MB'; ANALYZE staged_looks; ANALYZE staged_lines",
         )?;
     }
     Ok(())
