@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use domain::{Channel, CollectionMonth, HoldReason, HoldReasons, LineIn, LineLook, Resolution};
 use serde::{Deserialize, Serialize};
-use store::intake::{application_after, clear_after_use, last_application_id, pledge_opened_by};
+use store::intake::{application_after, clear, last_application_id, pledge_opened_by};
 use store::tables::{donations, members};
 
 use super::desk::{Desk, Look};
@@ -159,7 +159,7 @@ fn record(tx: &mut Tx<'_>, application: &NewApplication) -> Result<ApplicationRe
         last_round: 1,
     };
     let posted = post_staged(tx, &arrival)?;
-    clear_after_use(tx.connection)?;
+    clear(tx.connection)?;
     let (id, bits) = application_after(tx.connection, posted.intake_id, newest)?;
     let reasons = reasons_of(bits)?;
     let recorded = ApplicationRecorded {

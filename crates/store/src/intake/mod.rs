@@ -1,6 +1,6 @@
 //! How applications come in, in any number: staged, classified, posted.
 //!
-//! Two temporary tables, one set per connection, emptied before each use:
+//! Two temporary tables, one set per connection, emptied before and after each use:
 //! - `staged_looks`: what can be said of a line without knowing the member, each once, however
 //!   many lines share it (a file of a million lines has some hundred);
 //! - `staged_lines`: the lines, each with its look, and the round in which it is classified and
@@ -19,7 +19,7 @@ pub use post::{
     open_pledges, pledge_opened_by, record_donations,
 };
 pub use staging::{
-    StagedLine, StagedLook, clear, clear_after_use, prepare_for_many, stage_lines, stage_looks,
+    StagedLine, StagedLook, clear, clear_many, prepare_for_many, stage_lines, stage_looks,
     staged_coops,
 };
 

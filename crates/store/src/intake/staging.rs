@@ -106,26 +106,28 @@ pub(crate) fn create_tables(connection: &mut DbConnection) -> Result<(), StoreEr
                id BIGINT, coop_id BIGINT, order_number TEXT COLLATE "C", units BIGINT, amount BIGINT,
                received_on DATE, channel TEXT COLLATE "C", offering_id BIGINT, fund_id BIGINT,
                collection_month INTEGER, not_before INTEGER, member_until DATE, self_id BIGINT,
-               reasons INTEGER) ON COMMIT DELETE ROWS;
+               reasons INTEGER);
              CREATE TEMP TABLE staged_lines (
                line_no BIGINT, round INTEGER, look_id BIGINT, member_number TEXT COLLATE "C",
-               note TEXT COLLATE "C", line_id TEXT COLLATE "C") ON COMMIT DELETE ROWS;"#,
+               note TEXT COLLATE "C", line_id TEXT COLLATE "C");"#,
         )?,
     }
     Ok(())
 }
 
-/// Empties the temporary tables.
+/// Empties the temporary tables, which have few rows.
 pub fn clear(connection: &mut DbConnection) -> Result<(), StoreError> {
     connection.batch_execute("DELETE FROM staged_looks; DELETE FROM staged_lines")?;
     Ok(())
 }
 
-/// Empties the temporary tables after use. PostgreSQL does so by itself when the transaction ends.
-pub fn clear_after_use(connection: &mut DbConnection) -> Result<(), StoreError> {
+/// Empties the temporary tables before and after a great many rows. PostgreSQL then has new ones
+/// in place of those that hold what was deleted; whoever gives the transaction up has the old ones
+/// again, as small as they were. For few rows it takes longer than all the rest of their way.
+pub fn clear_many(connection: &mut DbConnection) -> Result<(), StoreError> {
     match connection {
         DbConnection::Sqlite(_) => clear(connection),
-        DbConnection::Postgres(_) => Ok(()),
+        DbConnection::Postgres(c) => Ok(c.batch_execute("TRUNCATE staged_looks, staged_lines")?),
     }
 }
 
