@@ -10,7 +10,7 @@ use domain::{Channel, LineIn};
 use formats::table::{Line, LineProblem, Problems, TableError};
 use formats::tables::{ApplicationDefaults, ApplicationLine, ApplicationReader};
 use serde::{Deserialize, Serialize};
-use store::intake::{clear_many, prepare_for_many, staged_coops};
+use store::intake::{clear_many, count_what_many_became, prepare_for_many, staged_coops};
 use store::tables::cooperatives;
 use store::tables::intakes::{self, Intake};
 
@@ -168,6 +168,7 @@ fn import(
         last_round: read.last_round,
     };
     let posted = post_staged(tx, &arrival)?;
+    count_what_many_became(tx.connection)?;
     clear_many(tx.connection)?;
     record(tx, file, &posted)?;
     Ok(ApplicationsImported {

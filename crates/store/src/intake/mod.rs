@@ -19,8 +19,8 @@ pub use post::{
     open_pledges, pledge_opened_by, record_donations,
 };
 pub use staging::{
-    StagedLine, StagedLook, clear, clear_many, prepare_for_many, stage_lines, stage_looks,
-    staged_coops,
+    StagedLine, StagedLook, clear, clear_many, count_what_many_became, prepare_for_many,
+    stage_lines, stage_looks, staged_coops,
 };
 
 pub(crate) use staging::create_tables;
