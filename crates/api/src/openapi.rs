@@ -21,7 +21,7 @@ pub fn document() -> OpenApi {
     let mut document = routes::documented();
     requests::describe(&mut document);
     let examples: Value = serde_json::from_str(EXAMPLES).unwrap_or_default();
-    for item in document.paths.paths.values_mut() {
+    for (path, item) in &mut document.paths.paths {
         let present: Vec<_> = methods(item).map(|(method, _)| method).collect();
         for method in present {
             let operation = match method.as_str() {
@@ -36,6 +36,7 @@ pub fn document() -> OpenApi {
                 if knows_operator(&method, operation) {
                     add_operator(operation);
                 }
+                requests::describe_parameters(path, operation);
                 add_refusals(operation);
                 add_examples(operation, &examples[&id]);
             }
@@ -73,31 +74,40 @@ fn add_operator(operation: &mut Operation) {
 
 /// Refusals that any operation of its kind may give, where it does not describe its own.
 fn add_refusals(operation: &mut Operation) {
-    let has_body = operation.request_body.is_some();
-    let has_parameters = operation.parameters.as_ref().is_some_and(|p| !p.is_empty());
     let mut refusals = vec![
         (
             "500",
-            "`internal`, `database`, `corrupt`, `file`: the program failed. Send it again under the same key",
+            "`internal`, `database`, `corrupt`, `file`: the program failed. Send it again under the same key".to_owned(),
         ),
         (
             "503",
-            "`busy`, `database_unreachable`, `not_ready`: try again after `Retry-After` seconds",
+            "`busy`, `database_unreachable`, `not_ready`: try again after `Retry-After` seconds".to_owned(),
         ),
         (
             "507",
-            "`disk`: the disk refused. Nothing was written. `disk_unsure`: it failed at the very end; send it again under the same key",
+            "`disk`: the disk refused. Nothing was written. `disk_unsure`: it failed at the very end; send it again under the same key".to_owned(),
         ),
     ];
-    if has_parameters || has_body {
-        refusals.push(("400", "`json_unreadable`, `query_unreadable`, `path_unreadable`, `idempotency_key`, `idempotency_key_missing`, `body_unreadable`: the request cannot be read"));
-        refusals.push(("422", "`field_unreadable`, `cursor_unreadable`, `limit_out_of_range`, `idempotency_key_reused`: a value is not what it has to be; `problems` names each"));
-    }
-    if has_body {
-        refusals.push(("413", "`body_too_large`: more bytes than the service takes"));
+    if operation.request_body.is_some() {
+        refusals.push((
+            "413",
+            "`body_too_large`: more bytes than the service takes".to_owned(),
+        ));
         refusals.push((
             "415",
-            "`unsupported_media_type`: another content type than the one described",
+            "`unsupported_media_type`: another content type than the one described".to_owned(),
+        ));
+    }
+    let (unreadable, unfit) = bad_values(operation);
+    if !unreadable.is_empty() {
+        let codes = unreadable.join("`, `");
+        refusals.push(("400", format!("`{codes}`: the request cannot be read")));
+    }
+    if !unfit.is_empty() {
+        let codes = unfit.join("`, `");
+        refusals.push((
+            "422",
+            format!("`{codes}`: a value is not what it has to be; `problems` names each"),
         ));
     }
     for (status, description) in refusals {
@@ -105,7 +115,7 @@ fn add_refusals(operation: &mut Operation) {
             .responses
             .responses
             .entry(status.to_owned())
-            .or_insert_with(|| RefOr::T(refusal(description)));
+            .or_insert_with(|| RefOr::T(refusal(&description)));
     }
     for (status, response) in &mut operation.responses.responses {
         if let (false, RefOr::T(response)) = (status.starts_with('2'), response) {
@@ -114,6 +124,49 @@ fn add_refusals(operation: &mut Operation) {
             response
                 .content
                 .insert("application/problem+json".to_owned(), content.into());
+        }
+    }
+}
+
+/// The codes of a request that cannot be read (400), and of one with a value that may not be (422),
+/// by what the operation takes.
+fn bad_values(operation: &Operation) -> (Vec<&'static str>, Vec<&'static str>) {
+    let (mut unreadable, mut unfit) = (Vec::new(), Vec::new());
+    if let Some(RefOr::T(body)) = &operation.request_body {
+        if body.content.contains_key("application/json") {
+            unreadable.push("json_unreadable");
+        }
+        unreadable.push("body_unreadable");
+        unfit.push("field_unreadable");
+    }
+    for parameter in operation.parameters.iter().flatten() {
+        let RefOr::T(parameter) = parameter else {
+            continue;
+        };
+        let is_required = parameter.required == Required::True;
+        let (unread, unfits): (&[_], &[_]) =
+            match (&parameter.parameter_in, parameter.name.as_str()) {
+                (ParameterIn::Header, OPERATOR_HEADER) => (&["operator_unreadable"], &[]),
+                (ParameterIn::Header, _) if is_required => (
+                    &["idempotency_key_missing", "idempotency_key"],
+                    &["idempotency_key_reused"],
+                ),
+                (ParameterIn::Header, _) => (&["idempotency_key"], &["idempotency_key_reused"]),
+                (ParameterIn::Path, _) => (&["path_unreadable"], &[]),
+                (_, "cursor") => (&["query_unreadable"], &["cursor_unreadable"]),
+                (_, "limit") => (&["query_unreadable"], &["limit_out_of_range"]),
+                (_, _) => (&["query_unreadable"], &[]),
+            };
+        add_new(&mut unreadable, unread);
+        add_new(&mut unfit, unfits);
+    }
+    (unreadable, unfit)
+}
+
+fn add_new(codes: &mut Vec<&'static str>, more: &[&'static str]) {
+    for code in more {
+        if !codes.contains(code) {
+            codes.push(code);
         }
     }
 }

@@ -68,7 +68,9 @@ fn detail_of(error: &LedgerError) -> String {
         LedgerError::Store(StoreError::Connect(_)) => {
             "データベースに接続できません。少し待ってからもう一度送ってください".to_owned()
         }
-        LedgerError::Store(StoreError::Other(_) | StoreError::Constraint { .. })
+        LedgerError::Store(
+            StoreError::Other(_) | StoreError::NotOurs(_) | StoreError::Constraint { .. },
+        )
         | LedgerError::File { .. } => Problem::internal().detail,
         other => other.to_string(),
     }

@@ -2,6 +2,7 @@
 //! check them; here the document says so beforehand.
 
 use serde_json::Value;
+use utoipa::openapi::path::{Operation, Parameter};
 use utoipa::openapi::schema::{Object, Schema, SchemaType};
 use utoipa::openapi::{OpenApi, RefOr};
 
@@ -79,10 +80,30 @@ pub fn describe(document: &mut OpenApi) {
     }
 }
 
-fn describe_field(name: &str, value: &mut Object) {
+/// Says it in the parameters of an operation.
+pub fn describe_parameters(path: &str, operation: &mut Operation) {
+    for parameter in operation.parameters.iter_mut().flatten() {
+        let RefOr::T(Parameter {
+            name,
+            schema: Some(RefOr::T(Schema::Object(value))),
+            ..
+        }) = parameter
+        else {
+            continue;
+        };
+        let is_member = name == "number" && path.contains("/members/");
+        add_form(if is_member { "member_number" } else { name }, value);
+    }
+}
+
+fn add_form(name: &str, value: &mut Object) {
     if let Some(form) = FORMS.iter().find(|form| form.names.contains(&name)) {
         value.pattern = Some(form.pattern.to_owned());
     }
+}
+
+fn describe_field(name: &str, value: &mut Object) {
+    add_form(name, value);
     if let Some((_, words)) = WORDS.iter().find(|(known, _)| *known == name) {
         let mut values: Vec<Value> = words.iter().map(|word| Value::from(*word)).collect();
         if matches!(value.schema_type, SchemaType::Array(_)) {

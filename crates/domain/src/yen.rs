@@ -6,7 +6,6 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::text::{NumberError, parse_amount_i64};
-use crate::units::Units;
 
 /// An amount of money in whole yen. May be negative where it is a difference.
 #[derive(
@@ -52,11 +51,6 @@ impl Yen {
     /// So many times this amount, or nothing when it does not fit.
     pub fn checked_mul(self, times: i64) -> Option<Yen> {
         self.0.checked_mul(times).map(Yen)
-    }
-
-    /// This amount as a unit price, times units (R2); nothing when it does not fit.
-    pub fn mul_units(self, units: Units) -> Option<Yen> {
-        self.checked_mul(units.get())
     }
 
     /// The sum of many amounts. Refuses a sum that does not fit.

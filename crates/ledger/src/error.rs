@@ -63,7 +63,8 @@ pub enum LedgerError {
     Store(#[from] StoreError),
     /// Reading or writing a file failed. Nothing was changed.
     #[error(
-        "{place} を読み書きできません（{error}）。場所と権限、空き容量を確かめ、もう一度実行してください"
+        "{place} を読み書きできません（{}）。場所と権限、空き容量を確かめ、もう一度実行してください",
+        in_words(error)
     )]
     File {
         /// Which file.
@@ -133,6 +134,21 @@ impl LedgerError {
             Self::Corrupt(_) => "corrupt",
         }
     }
+}
+
+/// What the system said, in Japanese where it is one of the usual things.
+fn in_words(error: &std::io::Error) -> String {
+    use std::io::ErrorKind;
+    let words = match error.kind() {
+        ErrorKind::NotFound => "その名前のファイルはありません",
+        ErrorKind::PermissionDenied => "権限がありません",
+        ErrorKind::IsADirectory => "ファイルではなくフォルダです",
+        ErrorKind::NotADirectory => "途中の名前がフォルダではありません",
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "空き容量がありません",
+        ErrorKind::ReadOnlyFilesystem => "書き込めない場所です",
+        _ => return error.to_string(),
+    };
+    words.to_owned()
 }
 
 /// Turns a value read from the database into a domain value; one that does not fit was not

@@ -1,5 +1,6 @@
 //! The command line as a whole: its options, its commands, its guide.
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -11,6 +12,7 @@ use crate::commands::{
 use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::output::{self, Told};
+use crate::usage;
 
 const GUIDE: &str = "\
 はじめに
@@ -126,12 +128,16 @@ impl Cli {
     }
 }
 
+/// Without a command: what to do and the commands there are, in a screenful.
+const WITHOUT_A_COMMAND: &str = "{about}\n\n{subcommands}{after-help}";
+
 /// Reads the command line. With none at all, shows the guide (status 0); one that cannot be read
 /// is wrong usage (status 2).
 pub fn parse() -> Result<Cli, ExitCode> {
-    let mut command = Cli::command();
+    let command = Cli::command();
     if std::env::args_os().len() <= 1 {
-        output::print(&command.render_help().to_string());
+        let mut command = command.help_template(WITHOUT_A_COMMAND);
+        output::print(command.render_help().to_string().trim_end());
         return Err(ExitCode::SUCCESS);
     }
     let parsed = command
@@ -139,7 +145,10 @@ pub fn parse() -> Result<Cli, ExitCode> {
         .and_then(|matches| Cli::from_arg_matches(&matches));
     parsed.map_err(|error| {
         // Nobody is left to tell when not even this can be printed.
-        let _ = error.print();
+        let _ = match usage::in_words(&error) {
+            Some(words) => writeln!(std::io::stderr(), "{words}"),
+            None => error.print(),
+        };
         ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
     })
 }

@@ -14,6 +14,9 @@ use crate::salts::SystemSalts;
 /// The database where none is named.
 const DATABASE_URL_DEFAULT: &str = "sqlite://data/hitokuchi.db";
 
+/// A command's own options come before those of every command in its help.
+const LAST_OF_THE_OPTIONS: usize = 900;
+
 /// The options of every command.
 #[derive(Debug, Args)]
 pub struct Desk {
@@ -21,6 +24,7 @@ pub struct Desk {
     #[arg(
         long,
         global = true,
+        display_order = LAST_OF_THE_OPTIONS,
         env = "HITOKUCHI_DATABASE_URL",
         hide_env_values = true,
         default_value = DATABASE_URL_DEFAULT,
@@ -28,7 +32,7 @@ pub struct Desk {
     )]
     pub database_url: String,
     /// 結果を JSON ひとつで標準出力に出す
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = LAST_OF_THE_OPTIONS)]
     pub json: bool,
     /// これより多い口数を要確認にする
     #[arg(
@@ -54,14 +58,15 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// The ledger, by the machine's clock; made and brought up to date where needed.
+    /// The ledger, by the machine's clock. It has to be there: one that is not is a path typed
+    /// wrongly, and an empty one in its place would hide that.
     pub fn open(&self) -> Result<Ledger, Failure> {
-        self.open_by(OpenMode::Migrate, Arc::new(SystemClock))
+        self.open_by(OpenMode::MustExist, Arc::new(SystemClock))
     }
 
-    /// The ledger to read: it has to be there.
-    pub fn open_to_read(&self) -> Result<Ledger, Failure> {
-        self.open_by(OpenMode::MustExist, Arc::new(SystemClock))
+    /// The same, made where there is none: for the commands that a ledger begins with.
+    pub fn open_or_make(&self) -> Result<Ledger, Failure> {
+        self.open_by(OpenMode::Migrate, Arc::new(SystemClock))
     }
 
     /// The ledger by another clock.

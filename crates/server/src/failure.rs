@@ -11,6 +11,8 @@ pub struct Failure {
     message: String,
     file: Option<String>,
     problems: Vec<Problem>,
+    hint: Option<&'static str>,
+    is_of_usage: bool,
 }
 
 impl Failure {
@@ -20,7 +22,30 @@ impl Failure {
             message: message.into(),
             file: None,
             problems: Vec::new(),
+            hint: None,
+            is_of_usage: false,
         }
+    }
+
+    /// A command line that asks for what there is not.
+    pub fn of_usage(message: impl Into<String>) -> Self {
+        Self {
+            is_of_usage: true,
+            ..Self::new(message)
+        }
+    }
+
+    /// The same with what to look at, after the bad places.
+    pub fn with_hint(self, hint: &'static str) -> Self {
+        Self {
+            hint: Some(hint),
+            ..self
+        }
+    }
+
+    /// Whether it was wrong usage (status 2) and no refusal (status 1).
+    pub fn is_of_usage(&self) -> bool {
+        self.is_of_usage
     }
 
     /// The same, its lines being those of a file.
@@ -35,14 +60,21 @@ impl Failure {
 impl From<LedgerError> for Failure {
     fn from(error: LedgerError) -> Self {
         let message = error.to_string();
-        let problems = match error {
+        let mut problems = match error {
             LedgerError::Invalid { problems, .. } => problems,
             _ => Vec::new(),
         };
+        // A refusal of one field is its own message.
+        problems.retain(|problem| {
+            let is_of_a_line = problem.line.is_some();
+            is_of_a_line || !message.ends_with(&problem.reason)
+        });
         Self {
             message,
             file: None,
             problems,
+            hint: None,
+            is_of_usage: false,
         }
     }
 }
@@ -68,6 +100,9 @@ impl fmt::Display for Failure {
                 write!(f, "{column}: ")?;
             }
             f.write_str(&problem.reason)?;
+        }
+        if let Some(hint) = self.hint {
+            write!(f, "\n{hint}")?;
         }
         Ok(())
     }

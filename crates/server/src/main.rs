@@ -12,6 +12,7 @@ mod logging;
 mod output;
 mod progress;
 mod salts;
+mod usage;
 mod words;
 
 use std::process::ExitCode;

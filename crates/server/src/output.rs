@@ -65,7 +65,11 @@ pub fn tell(told: &Told, is_json: bool) -> ExitCode {
 pub fn refuse(failure: &Failure) -> ExitCode {
     // Without standard error there is nobody left to tell; the status still says it.
     let _ = writeln!(std::io::stderr(), "hitokuchi: {failure}");
-    ExitCode::FAILURE
+    if failure.is_of_usage() {
+        ExitCode::from(2)
+    } else {
+        ExitCode::FAILURE
+    }
 }
 
 /// Prints a line of text. A reader that has gone (`hitokuchi … | head`) has read enough.

@@ -1,8 +1,10 @@
 //! The words of the office on the command line: read from arguments, written to people.
 
 use std::fmt::Display;
+use std::net::SocketAddr;
 use std::str::FromStr;
 
+use chrono::{DateTime, FixedOffset, Utc};
 use domain::{
     ApplicationState, Channel, ChargeKey, CollectionMonth, CoopCode, EntrySource, HeldResultState,
     HoldReason, MemberNumber, OrderNumber, ResultHoldReason, Way, Yen,
@@ -73,12 +75,58 @@ pub fn held_result_state(word: &str) -> Result<HeldResultState, String> {
     parsed(word)
 }
 
+/// Where to listen, as `127.0.0.1:8080`.
+pub fn address(word: &str) -> Result<SocketAddr, String> {
+    word.parse().map_err(|_| {
+        format!("「{word}」は待ち受ける場所として読めません。127.0.0.1:8080 のように書いてください")
+    })
+}
+
 fn parsed<T>(word: &str) -> Result<T, String>
 where
     T: FromStr,
     T::Err: Display,
 {
     word.parse().map_err(|error: T::Err| error.to_string())
+}
+
+/// A moment as the clock on the wall in Japan shows it: `2025-11-17 12:00`.
+pub fn moment(at: DateTime<Utc>) -> String {
+    let in_japan = FixedOffset::east_opt(9 * 60 * 60).map(|offset| at.with_timezone(&offset));
+    in_japan.map_or_else(
+        || at.to_rfc3339(),
+        |at| at.format("%Y-%m-%d %H:%M").to_string(),
+    )
+}
+
+/// A decision's way in Japanese; besides those a person chooses, applications are corrected and
+/// taken back.
+pub fn way_label(way: &str) -> &str {
+    match (way, way.parse::<Way>()) {
+        ("correct", _) => "訂正",
+        ("void", _) => "取り消し",
+        (_, Ok(way)) => way.label_ja(),
+        (_, Err(_)) => way,
+    }
+}
+
+/// A channel in Japanese, as the database keeps it.
+pub fn channel_label(channel: &str) -> &str {
+    match Channel::from_stored(channel) {
+        Ok(channel) => channel.label_ja(),
+        Err(_) => channel,
+    }
+}
+
+/// What brought an application, in Japanese.
+pub fn import_label(kind: &str) -> &str {
+    match kind {
+        "file" => "ファイル",
+        "sheet" => "入力束",
+        "request" => "一件ずつの受付",
+        "member_changes" => "異動のファイル",
+        other => other,
+    }
 }
 
 /// Yen or a count with commas: `1,800`.

@@ -33,54 +33,57 @@ pub struct BlockingHold {
 pub struct Blocking {
     /// Of which co-op.
     pub coop_id: i64,
-    /// Of which month, as 202508.
-    pub month: i32,
-    /// Whether those with no month known stand in its way too: it is the earliest open one.
-    pub is_earliest_open: bool,
+    /// Of this month on, as 202508.
+    pub from_month: i32,
+    /// To this month.
+    pub to_month: i32,
+    /// Whether those with no month known stand in the way too: the co-op's earliest open month is
+    /// among these.
+    pub with_no_month: bool,
 }
 
-/// The holds that stand in the way of a month, oldest first, at most `rows`.
+/// The holds that stand in the way, oldest first, at most `rows`.
 pub fn list(
     connection: &mut DbConnection,
     blocking: Blocking,
     rows: i64,
 ) -> Result<Vec<BlockingHold>, StoreError> {
-    Ok(applications::table
+    let of_months = applications::collection_month
+        .assume_not_null()
+        .between(blocking.from_month, blocking.to_month);
+    let mut held = applications::table
         .filter(applications::coop_id.eq(blocking.coop_id))
         .filter(applications::state.eq("held"))
-        .filter(applications::collection_month.eq(blocking.month).or(
-            applications::collection_month.is_null().and(
-                diesel::dsl::sql::<diesel::sql_types::Bool>(if blocking.is_earliest_open {
-                    "1 = 1"
-                } else {
-                    "1 = 0"
-                }),
-            ),
-        ))
         .order(applications::id)
         .limit(rows)
         .select(BlockingHold::as_select())
-        .load(connection)?)
+        .into_boxed();
+    held = if blocking.with_no_month {
+        held.filter(of_months.or(applications::collection_month.is_null()))
+    } else {
+        held.filter(of_months)
+    };
+    Ok(held.load(connection)?)
 }
 
-/// How many holds stand in the way of a month.
+/// How many holds stand in the way.
 pub fn count(connection: &mut DbConnection, blocking: Blocking) -> Result<i64, StoreError> {
-    let of_month = applications::table
+    // Two questions, so that each finds its part of the index.
+    let held = applications::table
         .filter(applications::coop_id.eq(blocking.coop_id))
-        .filter(applications::state.eq("held"))
-        .filter(applications::collection_month.eq(blocking.month))
+        .filter(applications::state.eq("held"));
+    let of_months: i64 = held
+        .filter(applications::collection_month.between(blocking.from_month, blocking.to_month))
         .count()
-        .get_result::<i64>(connection)?;
-    if !blocking.is_earliest_open {
-        return Ok(of_month);
+        .get_result(connection)?;
+    if !blocking.with_no_month {
+        return Ok(of_months);
     }
-    let of_none = applications::table
-        .filter(applications::coop_id.eq(blocking.coop_id))
-        .filter(applications::state.eq("held"))
+    let of_none: i64 = held
         .filter(applications::collection_month.is_null())
         .count()
-        .get_result::<i64>(connection)?;
-    Ok(of_month + of_none)
+        .get_result(connection)?;
+    Ok(of_months + of_none)
 }
 
 /// The held applications of a member, oldest first, at most `rows`.

@@ -221,7 +221,7 @@ pub struct DueCharge {
 }
 
 /// Puts what is due into a temporary table in the order of the collection file, each with its
-/// rank, and gives count and sums. Follow with [`freeze`], or give the transaction up.
+/// rank, and its totals into another; gives count and sums. Follow with [`freeze`], or give the transaction up.
 ///
 /// The order is that of §6: member number bytewise, kind, order number, order of intake.
 pub fn stage(connection: &mut DbConnection, due: DueMonth) -> Result<DueSums, StoreError> {
@@ -251,20 +251,32 @@ pub fn stage(connection: &mut DbConnection, due: DueMonth) -> Result<DueSums, St
         }
         // CREATE TABLE AS is what PostgreSQL reads for with several processes at once.
         Backend::Postgres => {
-            run(connection, &format!("SET LOCAL work_mem = '{SORT_MEMORY}'"))?;
+            let memory = format!("SET LOCAL work_mem = '{SORT_MEMORY}'");
+            run(connection, &memory)?;
+            run(connection, "SET LOCAL jit = off")?;
+            run(connection, "SET LOCAL max_parallel_workers_per_gather = 4")?;
             run(
                 connection,
                 &format!(
-                    "CREATE TEMPORARY TABLE due_charges ON COMMIT DROP AS
+                    "CREATE TEMPORARY TABLE due_charges AS
                      SELECT row_number() OVER (ORDER BY {ORDER}) AS rank, due.* FROM ({due}) due"
                 ),
             )?;
         }
     }
+    // Counted once: the batch and its totals per order number are both taken from here.
+    run(
+        connection,
+        "CREATE TEMPORARY TABLE due_totals AS
+         SELECT kind, order_number, COUNT(*) AS charges, CAST(SUM(units) AS BIGINT) AS units,
+           CAST(SUM(amount) AS BIGINT) AS amount
+         FROM due_charges GROUP BY kind, order_number",
+    )?;
     Ok(sql_query(
-        "SELECT COUNT(*) AS charges, CAST(COALESCE(SUM(units), 0) AS BIGINT) AS units,
+        "SELECT CAST(COALESCE(SUM(charges), 0) AS BIGINT) AS charges,
+           CAST(COALESCE(SUM(units), 0) AS BIGINT) AS units,
            CAST(COALESCE(SUM(amount), 0) AS BIGINT) AS amount
-         FROM due_charges",
+         FROM due_totals",
     )
     .get_result(connection)?)
 }
@@ -277,9 +289,7 @@ pub fn freeze(connection: &mut DbConnection, batch_id: i64) -> Result<(), StoreE
         connection,
         &format!(
             "INSERT INTO batch_totals (batch_id, kind, order_number, charges, units, amount)
-             SELECT {batch_id}, {KIND}, order_number, COUNT(*), CAST(SUM(units) AS BIGINT),
-               CAST(SUM(amount) AS BIGINT)
-             FROM due_charges GROUP BY kind, order_number"
+             SELECT {batch_id}, {KIND}, order_number, charges, units, amount FROM due_totals"
         ),
     )?;
     // The staged rows are read in the order they were put there, which is that of their ranks; so
@@ -299,8 +309,9 @@ pub fn freeze(connection: &mut DbConnection, batch_id: i64) -> Result<(), StoreE
     unstage(connection)
 }
 
-/// Drops the temporary table of [`stage`] without charging anything.
+/// Drops the temporary tables of [`stage`] without charging anything.
 pub fn unstage(connection: &mut DbConnection) -> Result<(), StoreError> {
+    run(connection, "DROP TABLE due_totals")?;
     run(connection, "DROP TABLE due_charges")
 }
 

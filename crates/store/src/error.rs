@@ -2,6 +2,13 @@
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
+/// How to name the right database, and how to make one.
+const WHERE_FROM: &str = "場所を確かめてください（--database-url か環境変数 HITOKUCHI_DATABASE_URL で指定します）。\
+     新しく作るときは hitokuchi migrate、見本で試すときは hitokuchi demo を実行してください";
+
+/// The windows of one order number would overlap (R1).
+const WINDOWS_APART: &str = "windows_of_one_number_apart";
+
 /// A failure of the database or of opening it. Its `Display` is Japanese and names the remedy
 /// where there is one.
 #[derive(Debug, thiserror::Error)]
@@ -24,10 +31,11 @@ pub enum StoreError {
         marker: String,
     },
     /// There is no database yet, and this call may not make one.
-    #[error(
-        "データベース {0} がありません。先に hitokuchi migrate（または hitokuchi serve）を実行してください"
-    )]
+    #[error("データベース {0} がありません。{WHERE_FROM}")]
     Missing(String),
+    /// There is a database or a file, but not one of this program's, and this call may not make one.
+    #[error("{0} は一口（ひとくち）のデータベースではありません。{WHERE_FROM}")]
+    NotOurs(String),
     /// A connection's settings do not keep what they acknowledge.
     #[error(
         "データベースの設定 {setting} が {found} です（{wanted} が必要）。書き込みの保証ができないため使いません"
@@ -49,7 +57,9 @@ pub enum StoreError {
     #[error("データベースの更新に失敗しました: {0}")]
     Migration(String),
     /// Nobody could connect, or the pool was exhausted.
-    #[error("データベースに接続できません: {0}")]
+    #[error(
+        "データベースに接続できません（{0}）。場所と権限、サーバーが動いているかを確かめてください"
+    )]
     Connect(String),
     /// Another process holds the write lock for too long.
     #[error(
@@ -119,6 +129,8 @@ impl From<DieselError> for StoreError {
                     DatabaseErrorKind::NotNullViolation | DatabaseErrorKind::CheckViolation => {
                         constraint(ConstraintKind::Check)
                     }
+                    // SQLite knows no name but the words of the trigger.
+                    _ if message == WINDOWS_APART => constraint(ConstraintKind::Check),
                     _ => from_message(message),
                 }
             }

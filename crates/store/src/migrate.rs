@@ -35,6 +35,28 @@ pub(crate) fn is_current(connection: &mut DbConnection) -> Result<bool, StoreErr
         .map_err(|e| StoreError::Migration(e.to_string()))
 }
 
+#[derive(diesel::QueryableByName)]
+struct Found {
+    #[diesel(sql_type = diesel::sql_types::Bool)]
+    found: bool,
+}
+
+/// Whether this program has ever migrated the database. Changes nothing.
+pub(crate) fn is_ours(connection: &mut DbConnection) -> Result<bool, StoreError> {
+    let sql = match connection {
+        DbConnection::Sqlite(_) => {
+            "SELECT EXISTS (SELECT 1 FROM sqlite_master
+               WHERE name = '__diesel_schema_migrations') AS found"
+        }
+        DbConnection::Postgres(_) => {
+            "SELECT to_regclass('__diesel_schema_migrations') IS NOT NULL AS found"
+        }
+    };
+    use diesel::RunQueryDsl;
+    let answer: Found = diesel::sql_query(sql).get_result(connection)?;
+    Ok(answer.found)
+}
+
 fn run<DB, C>(connection: &mut C, source: EmbeddedMigrations) -> Result<Vec<String>, StoreError>
 where
     DB: diesel::backend::Backend,

@@ -7,7 +7,7 @@ use diesel::connection::SimpleConnection;
 use diesel::r2d2::Pool;
 use diesel::{Connection, RunQueryDsl};
 
-use crate::pool::{Manager, Source, pool};
+use crate::pool::{Manager, Source, opened, pool};
 use crate::sqlite_file::{Role, SqliteFile};
 use crate::write::SqliteWriter;
 use crate::{Backend, DbConnection, StoreError, migrate};
@@ -36,16 +36,19 @@ impl Store {
     /// Opens `sqlite://path`, or `postgres://…`, and brings its schema up to date.
     ///
     /// Refuses: a file that was there before and is gone or empty now, settings that would lose
-    /// what they acknowledge, a schema newer than the program.
+    /// what they acknowledge, a schema newer than the program; with [`OpenMode::MustExist`], and
+    /// leaving nothing behind, a place where there is no database of this program.
     pub fn open(url: &str, mode: OpenMode) -> Result<Self, StoreError> {
         if let Some(path) = url.strip_prefix("sqlite://") {
             let file = SqliteFile::new(path);
             file.check_not_vanished()?;
-            if !file.exists() {
+            if !file.exists()? {
                 if mode == OpenMode::MustExist {
-                    return Err(StoreError::Missing(path.to_owned()));
+                    return Err(StoreError::Missing(file.place()));
                 }
                 file.create_folder()?;
+            } else if mode == OpenMode::MustExist && !file.is_ours()? {
+                return Err(StoreError::NotOurs(file.place()));
             }
             let source = Source::Sqlite(file.clone());
             let mut connection = source.connect(Role::Writer)?;
@@ -62,6 +65,9 @@ impl Store {
                 url: url.to_owned(),
             };
             let mut connection = source.connect(Role::Writer)?;
+            if mode == OpenMode::MustExist && !migrate::is_ours(&mut connection)? {
+                return Err(StoreError::NotOurs(without_password(url).to_owned()));
+            }
             migrate::migrate(&mut connection)?;
             let readers = pool(source, CONNECTIONS_MAX)?;
             return Ok(Self {
@@ -70,9 +76,7 @@ impl Store {
                 writer: None,
             });
         }
-        Err(StoreError::Url(
-            url.split('@').next_back().unwrap_or_default().to_owned(),
-        ))
+        Err(StoreError::Url(without_password(url).to_owned()))
     }
 
     /// Which database it is.
@@ -84,7 +88,7 @@ impl Store {
     /// moment, while others write. What is there when this returns need not be on the disk yet.
     pub fn copy_into(&self, to: &Path) -> Result<(), StoreError> {
         let mut connection = self.readers.get()?;
-        let DbConnection::Sqlite(sqlite) = &mut *connection else {
+        let DbConnection::Sqlite(sqlite) = opened(&mut connection)? else {
             return Err(StoreError::Other("not a SQLite database".to_owned()));
         };
         // The connection reads only, and takes writing the copy for writing.
@@ -99,8 +103,8 @@ impl Store {
 
     /// Whether the database answers and its schema is this program's.
     pub fn is_ready(&self) -> Result<bool, StoreError> {
-        let mut connection = self.readers.get()?;
-        migrate::is_current(&mut connection)
+        let mut attempt = self.readers.get()?;
+        migrate::is_current(opened(&mut attempt)?)
     }
 
     /// Runs `f` in one read transaction: everything it sees is of one moment.
@@ -108,8 +112,8 @@ impl Store {
     where
         E: From<StoreError>,
     {
-        let mut connection = self.readers.get().map_err(StoreError::from)?;
-        transaction(&mut connection, |c| {
+        let mut attempt = self.readers.get().map_err(StoreError::from)?;
+        transaction(opened(&mut attempt)?, |c| {
             if c.backend() == Backend::Postgres {
                 c.batch_execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
                     .map_err(StoreError::from)?;
@@ -130,11 +134,17 @@ impl Store {
         match &self.writer {
             Some(writer) => writer.write(f),
             None => {
-                let mut connection = self.readers.get().map_err(StoreError::from)?;
-                transaction(&mut connection, f)
+                let mut attempt = self.readers.get().map_err(StoreError::from)?;
+                transaction(opened(&mut attempt)?, f)
             }
         }
     }
+}
+
+/// What may be shown of a URL: who signs in, and with what, stands before the last `@` and after `?`.
+fn without_password(url: &str) -> &str {
+    let place = url.rsplit('@').next().unwrap_or_default();
+    place.split('?').next().unwrap_or_default()
 }
 
 /// An error that keeps `E` apart from Diesel's own of begin and commit.

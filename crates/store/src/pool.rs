@@ -41,28 +41,55 @@ impl Source {
     }
 }
 
+/// A connection, or why there is none.
+///
+/// The pool itself would try for its whole 30 s again what failed, and then speak of the time it
+/// took. That is right for a server that is starting or full, and wrong for a file: what is the
+/// matter with it does not pass by waiting, so it is handed to the caller as it is.
+pub(crate) struct Attempt(Result<DbConnection, StoreError>);
+
+/// The connection of an attempt, or why there is none.
+pub(crate) fn opened(attempt: &mut Attempt) -> Result<&mut DbConnection, StoreError> {
+    match &mut attempt.0 {
+        Ok(connection) => Ok(connection),
+        Err(error) => Err(std::mem::replace(error, StoreError::Busy)),
+    }
+}
+
 /// Makes the connections of a pool.
 #[derive(Debug)]
 pub(crate) struct Manager {
-    pub(crate) source: Source,
+    source: Source,
 }
 
 impl ManageConnection for Manager {
-    type Connection = DbConnection;
+    type Connection = Attempt;
     type Error = StoreError;
 
-    fn connect(&self) -> Result<DbConnection, StoreError> {
-        self.source.connect(Role::Reader)
+    fn connect(&self) -> Result<Attempt, StoreError> {
+        match (&self.source, self.source.connect(Role::Reader)) {
+            (Source::Postgres { .. }, Err(error)) => Err(error),
+            (Source::Sqlite(_), Err(StoreError::Busy)) => Err(StoreError::Busy),
+            (_, attempt) => Ok(Attempt(attempt)),
+        }
     }
 
-    fn is_valid(&self, connection: &mut DbConnection) -> Result<(), StoreError> {
-        crate::on_backend!(connection, c => c.ping().map_err(StoreError::from))
+    fn is_valid(&self, attempt: &mut Attempt) -> Result<(), StoreError> {
+        match &mut attempt.0 {
+            Ok(connection) => {
+                crate::on_backend!(connection, c => c.ping().map_err(StoreError::from))
+            }
+            Err(_) => Ok(()),
+        }
     }
 
-    fn has_broken(&self, connection: &mut DbConnection) -> bool {
-        crate::on_backend!(connection, c => {
-            R2D2Connection::is_broken(c) || is_in_transaction(c)
-        })
+    fn has_broken(&self, attempt: &mut Attempt) -> bool {
+        match &mut attempt.0 {
+            Ok(connection) => crate::on_backend!(connection, c => {
+                R2D2Connection::is_broken(c) || is_in_transaction(c)
+            }),
+            Err(_) => true,
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query, sql_types};
 
-use crate::StoreError;
+use crate::{DbConnection, StoreError, migrate};
 
 /// How long a writer waits for another process's transaction, in milliseconds.
 pub(crate) const BUSY_TIMEOUT_MS: u32 = 30_000;
@@ -63,9 +63,50 @@ impl SqliteFile {
         })
     }
 
-    /// Whether there is a database to open.
-    pub(crate) fn exists(&self) -> bool {
-        self.is_filled()
+    /// Whether there is anything to open. Refuses a folder, and a place that may not be looked at.
+    pub(crate) fn exists(&self) -> Result<bool, StoreError> {
+        match fs::metadata(&self.path) {
+            Ok(found) if found.is_dir() => Err(StoreError::Connect(format!(
+                "{} はフォルダです。データベースのファイルを指定してください",
+                self.place()
+            ))),
+            Ok(found) => Ok(found.len() > 0),
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Err(
+                StoreError::Connect(format!("{} を開く権限がありません", self.place())),
+            ),
+            Err(_) => Ok(false),
+        }
+    }
+
+    /// The file's whole path, to be told to people.
+    pub(crate) fn place(&self) -> String {
+        let path = std::path::absolute(&self.path).unwrap_or_else(|_| self.path.clone());
+        path.display().to_string()
+    }
+
+    /// Whether what is there is a database of this program. Changes nothing, whatever it is.
+    pub(crate) fn is_ours(&self) -> Result<bool, StoreError> {
+        let connection = self.establish()?;
+        migrate::is_ours(&mut DbConnection::Sqlite(connection))
+            .map_err(|error| self.in_words(error))
+    }
+
+    fn establish(&self) -> Result<SqliteConnection, StoreError> {
+        let mut connection = SqliteConnection::establish(&self.path.to_string_lossy())
+            .map_err(|error| StoreError::Connect(format!("{}: {error}", self.place())))?;
+        // Before anything is read: even a reader waits while another process recovers or closes.
+        connection.batch_execute(&format!("PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}"))?;
+        Ok(connection)
+    }
+
+    /// SQLite says what is wrong, but not with which file.
+    fn in_words(&self, error: StoreError) -> StoreError {
+        match error {
+            StoreError::Other(words) if words.contains("file is not a database") => {
+                StoreError::NotOurs(self.place())
+            }
+            other => other,
+        }
     }
 
     /// Makes the folder the file is to lie in, and those above it, so that a power cut leaves them.
@@ -107,24 +148,29 @@ impl SqliteFile {
 
     /// Opens a connection with every guard in force, and proves that they are.
     pub(crate) fn connect(&self, role: Role) -> Result<SqliteConnection, StoreError> {
-        let mut connection = SqliteConnection::establish(&self.path.to_string_lossy())?;
+        let mut connection = self.establish()?;
+        self.guard(&mut connection, role)
+            .map_err(|error| self.in_words(error))?;
+        Ok(connection)
+    }
+
+    fn guard(&self, connection: &mut SqliteConnection, role: Role) -> Result<(), StoreError> {
         let cache_kib = match role {
             Role::Writer => WRITER_CACHE_KIB,
             Role::Reader => READER_CACHE_KIB,
         };
         connection.batch_execute(&format!(
-            "PRAGMA busy_timeout = {BUSY_TIMEOUT_MS};
-             PRAGMA journal_mode = wal;
+            "PRAGMA journal_mode = wal;
              PRAGMA synchronous = full;
              PRAGMA foreign_keys = on;
              PRAGMA temp_store = file;
              PRAGMA cache_size = -{cache_kib};"
         ))?;
-        check_guards(&mut connection)?;
+        check_guards(connection)?;
         if role == Role::Reader {
             connection.batch_execute("PRAGMA query_only = on")?;
         }
-        Ok(connection)
+        Ok(())
     }
 }
 

@@ -27,7 +27,8 @@ const SUPERUSER: &str = "hitokuchi";
 pub enum Durability {
     /// `fsync=off`: quick, and worth nothing after a power cut. For ordinary stories.
     Fast,
-    /// `fsync=on`, PostgreSQL's default: for stories about durability and for measuring.
+    /// `fsync=on`, PostgreSQL's default, and memory and log for millions of rows: for stories about
+    /// durability and for measuring.
     Durable,
 }
 
@@ -164,11 +165,12 @@ impl PostgresServer {
             "listen_addresses=127.0.0.1".to_owned(),
             format!("unix_socket_directories={}", self.folder.display()),
             "max_connections=400".to_owned(),
-            "shared_buffers=64MB".to_owned(),
         ];
-        if durability == Durability::Fast {
-            settings.extend(["fsync=off", "full_page_writes=off"].map(str::to_owned));
-        }
+        let more: &[&str] = match durability {
+            Durability::Fast => &["shared_buffers=64MB", "fsync=off", "full_page_writes=off"],
+            Durability::Durable => &["shared_buffers=1GB", "max_wal_size=8GB"],
+        };
+        settings.extend(more.iter().map(|setting| (*setting).to_owned()));
         let log = self.folder.join("log");
         for _ in 0..START_TRIES_MAX {
             self.port = free_port();

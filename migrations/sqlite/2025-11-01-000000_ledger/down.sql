@@ -15,6 +15,7 @@ DROP TABLE pledges;
 DROP TABLE applications;
 DROP TABLE intakes;
 DROP TABLE members;
+DROP VIEW offering_windows;
 DROP TABLE offerings;
 DROP TABLE cycles;
 DROP TABLE campaigns;

@@ -60,6 +60,42 @@ CREATE TABLE offerings (
   CHECK ((kind = 'campaign') = (fund_id IS NULL))
 ) STRICT;
 
+CREATE INDEX offerings_by_number ON offerings (order_number);
+
+-- R1: the windows of one number never overlap. A window ends with its web orders. The triggers look
+-- at every row by itself: whoever moves several windows sets them aside first.
+CREATE VIEW offering_windows AS
+  SELECT offerings.id AS offering_id, offerings.cycle_id, offerings.order_number, cycles.opens_on,
+    max(cycles.closes_on, coalesce(cycles.web_closes_on, cycles.closes_on)) AS last_day
+  FROM offerings JOIN cycles ON cycles.id = offerings.cycle_id;
+
+CREATE TRIGGER offerings_added_apart AFTER INSERT ON offerings
+WHEN EXISTS (
+  SELECT 1 FROM offering_windows AS own JOIN offering_windows AS other
+    ON other.order_number = own.order_number AND other.offering_id <> own.offering_id
+      AND other.opens_on <= own.last_day AND own.opens_on <= other.last_day
+  WHERE own.offering_id = NEW.id
+)
+BEGIN SELECT RAISE(ABORT, 'windows_of_one_number_apart'); END;
+
+CREATE TRIGGER offerings_changed_apart AFTER UPDATE OF cycle_id, order_number ON offerings
+WHEN EXISTS (
+  SELECT 1 FROM offering_windows AS own JOIN offering_windows AS other
+    ON other.order_number = own.order_number AND other.offering_id <> own.offering_id
+      AND other.opens_on <= own.last_day AND own.opens_on <= other.last_day
+  WHERE own.offering_id = NEW.id
+)
+BEGIN SELECT RAISE(ABORT, 'windows_of_one_number_apart'); END;
+
+CREATE TRIGGER cycles_changed_apart AFTER UPDATE OF opens_on, closes_on, web_closes_on ON cycles
+WHEN EXISTS (
+  SELECT 1 FROM offering_windows AS own JOIN offering_windows AS other
+    ON other.order_number = own.order_number AND other.offering_id <> own.offering_id
+      AND other.opens_on <= own.last_day AND own.opens_on <= other.last_day
+  WHERE own.cycle_id = NEW.id
+)
+BEGIN SELECT RAISE(ABORT, 'windows_of_one_number_apart'); END;
+
 CREATE TABLE members (
   id INTEGER PRIMARY KEY,
   coop_id INTEGER NOT NULL REFERENCES cooperatives (id),

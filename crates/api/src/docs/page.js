@@ -1,6 +1,7 @@
 // Reads the OpenAPI document of this service, lists its operations, and sends requests to it.
 
 const METHODS = ["get", "post", "put", "patch", "delete"];
+const KEY = "Idempotency-Key";
 const place = document.getElementById("operations");
 
 function element(name, attributes = {}, ...children) {
@@ -23,15 +24,34 @@ function operationsOf(api) {
   return found;
 }
 
+// crypto.randomUUID is there on https and on this machine only; this works from the next desk, too.
+function newKey() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 function fields(operation) {
   return (operation.parameters ?? []).map((parameter) => {
     const input = element("input", { autocomplete: "off" });
-    if (parameter.required) input.required = true;
-    if (parameter.name === "Idempotency-Key") input.value = crypto.randomUUID();
-    const title = parameter.description ?? "";
-    const label = element("label", { title }, element("span", {}, `${parameter.name} (${parameter.in})`), input);
+    const example = parameter.example ?? parameter.schema?.example;
+    if (parameter.required) {
+      input.required = true;
+      input.value = example ?? "";
+    } else if (example !== undefined) {
+      input.placeholder = `例: ${example}`;
+    }
+    if (parameter.name === KEY) input.value = newKey();
+    const words = `${parameter.required ? "必須。" : ""}${parameter.description ?? ""}`;
+    const name = element("span", {}, `${parameter.name} (${parameter.in})`);
+    const label = element("label", {}, name, input, element("small", {}, words));
     return { parameter, input, label };
   });
+}
+
+// What is changed is another request, and goes under another key; the same one again does not.
+function renewKey(inputs, changed) {
+  const key = inputs.find(({ parameter }) => parameter.name === KEY)?.input;
+  if (key?.value && key !== changed) key.value = newKey();
 }
 
 function answers(operation) {
@@ -92,7 +112,8 @@ function form(operation) {
     event.preventDefault();
     send(operation, inputs, body, contentType, shown);
   };
-  return element("form", { onsubmit: submit }, ...parts, element("button", {}, "送る"), shown);
+  const change = (event) => renewKey(inputs, event.target);
+  return element("form", { onsubmit: submit, oninput: change }, ...parts, element("button", {}, "送る"), shown);
 }
 
 function card(operation) {
@@ -101,7 +122,7 @@ function card(operation) {
   const details = element("details", { id: operation.operationId }, title);
   details.addEventListener("toggle", () => {
     if (details.childElementCount > 1) return;
-    details.append(element("p", {}, operation.description ?? ""), answers(operation), form(operation));
+    details.append(element("p", {}, operation.description ?? ""), form(operation), answers(operation));
   });
   return details;
 }

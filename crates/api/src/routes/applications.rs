@@ -7,6 +7,7 @@ use ledger::review::{
 };
 
 use super::Answer;
+use super::paths::{ApplicationId, NoSuchApplication};
 use crate::api::Api;
 use crate::extract::{AskedOnce, Body, RequiredKey};
 
@@ -34,15 +35,19 @@ pub async fn record_application(
 #[utoipa::path(
     tag = "applications",
     operation_id = "get_application",
-    params(("id" = i64, Path, description = "The application's `id`")),
+    params(ApplicationId),
     responses(
         (status = 200, description = "The application", body = ApplicationView),
-        (status = 404, description = "`application_not_found`: there is no such application"),
+        NoSuchApplication,
     )
 )]
 #[get("/api/v1/applications/{id}")]
-pub async fn get_application(api: web::Data<Api>, id: web::Path<i64>) -> Answer<ApplicationView> {
-    api.answer(move |ledger| ledger.get_application(*id)).await
+pub async fn get_application(
+    api: web::Data<Api>,
+    path: web::Path<ApplicationId>,
+) -> Answer<ApplicationView> {
+    api.answer(move |ledger| ledger.get_application(path.id))
+        .await
 }
 
 /// Voids an application, until its month closes: its gift is cancelled, its change of a pledge
@@ -50,14 +55,11 @@ pub async fn get_application(api: web::Data<Api>, id: web::Path<i64>) -> Answer<
 #[utoipa::path(
     tag = "applications",
     operation_id = "void_application",
-    params(
-        ("id" = i64, Path, description = "The application's `id`"),
-        RequiredKey,
-    ),
+    params(ApplicationId, RequiredKey),
     request_body = VoidApplication,
     responses(
         (status = 200, description = "It counts no more", body = ApplicationVoided),
-        (status = 404, description = "`application_not_found`: there is no such application"),
+        NoSuchApplication,
         (status = 409, description = "`month_closed`, `already_charged`: it is charged; `already_voided`; `changed_since`: a later change of the pledge stands on it"),
     )
 )]
@@ -65,10 +67,10 @@ pub async fn get_application(api: web::Data<Api>, id: web::Path<i64>) -> Answer<
 pub async fn void_application(
     api: web::Data<Api>,
     asked: AskedOnce,
-    id: web::Path<i64>,
+    path: web::Path<ApplicationId>,
     body: Body<VoidApplication>,
 ) -> Answer<ApplicationVoided> {
-    api.answer(move |ledger| ledger.void_application(&asked.0, *id, &body.0))
+    api.answer(move |ledger| ledger.void_application(&asked.0, path.id, &body.0))
         .await
 }
 
@@ -77,14 +79,11 @@ pub async fn void_application(
 #[utoipa::path(
     tag = "applications",
     operation_id = "undo_decision",
-    params(
-        ("id" = i64, Path, description = "The application's `id`"),
-        RequiredKey,
-    ),
+    params(ApplicationId, RequiredKey),
     request_body = UndoDecision,
     responses(
         (status = 200, description = "The decision stands no more", body = DecisionUndone),
-        (status = 404, description = "`application_not_found`: there is no such application"),
+        NoSuchApplication,
         (status = 409, description = "`nothing_to_undo`; `month_closed`, `already_charged`: it is charged; `changed_since`, `pledge_open`: a later change stands on it; `new_reason`"),
     )
 )]
@@ -92,9 +91,9 @@ pub async fn void_application(
 pub async fn undo_decision(
     api: web::Data<Api>,
     asked: AskedOnce,
-    id: web::Path<i64>,
+    path: web::Path<ApplicationId>,
     body: Body<UndoDecision>,
 ) -> Answer<DecisionUndone> {
-    api.answer(move |ledger| ledger.undo_decision(&asked.0, *id, &body.0))
+    api.answer(move |ledger| ledger.undo_decision(&asked.0, path.id, &body.0))
         .await
 }

@@ -10,9 +10,10 @@ use ledger::billing::{
 };
 use ledger::proof::ControlSheet;
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, IntoResponses};
 
 use super::Answer;
+use super::paths::{BatchId, NoBatchOfMonth, NoSuchBatch, NoSuchCooperative};
 use crate::api::Api;
 use crate::extract::{Asked, AskedOnce, Body, Parameters, RequiredKey, page};
 use crate::file_body::chunks;
@@ -20,6 +21,11 @@ use crate::problem::Problem;
 
 /// The profile where none is named.
 const PROFILE_DEFAULT: &str = "standard";
+
+/// `month_before_first`: no batch can be made of a month before the first one closed
+#[derive(IntoResponses)]
+#[response(status = 409)]
+struct BeforeFirstMonth;
 
 /// Which batches are asked for.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -46,7 +52,7 @@ pub struct BatchParameters {
     params(BatchParameters),
     responses(
         (status = 200, description = "A page of them", body = Page<BatchView>),
-        (status = 404, description = "`cooperative_not_found`: there is no such co-op"),
+        NoSuchCooperative,
     )
 )]
 #[get("/api/v1/batches")]
@@ -85,8 +91,8 @@ pub struct PreviewParameters {
     params(PreviewParameters),
     responses(
         (status = 200, description = "The preview", body = BatchPreview),
-        (status = 404, description = "`cooperative_not_found`: there is no such co-op"),
-        (status = 409, description = "`month_before_first`: no batch can be made of a month before the first one closed"),
+        NoSuchCooperative,
+        BeforeFirstMonth,
     )
 )]
 #[get("/api/v1/batches/preview")]
@@ -127,8 +133,8 @@ pub struct BridgeParameters {
     params(BridgeParameters),
     responses(
         (status = 200, description = "A page of them", body = Page<BridgeLineView>),
-        (status = 404, description = "`cooperative_not_found`: there is no such co-op"),
-        (status = 409, description = "`month_before_first`: no batch can be made of a month before the first one closed"),
+        NoSuchCooperative,
+        BeforeFirstMonth,
     )
 )]
 #[get("/api/v1/batches/preview/lines")]
@@ -151,7 +157,7 @@ pub async fn list_bridge_lines(
     request_body = CloseBatch,
     responses(
         (status = 200, description = "The month is closed", body = BatchClosed),
-        (status = 404, description = "`cooperative_not_found`: there is no such co-op"),
+        NoSuchCooperative,
         (status = 409, description = "`holds_in_the_way`: `context` names them; `month_out_of_order`, `month_before_first`, `gifts_before_first`: a month would be skipped; `month_ahead`: a reason is needed to close so early; `already_closed`: nothing is new; `batch_too_large`, `amount_overflow`"),
     )
 )]
@@ -174,7 +180,7 @@ pub async fn close_batch(
     request_body = VoidBatch,
     responses(
         (status = 200, description = "It counts no more", body = BatchVoided),
-        (status = 404, description = "`cooperative_not_found`, `batch_not_found`: there is no such co-op or batch"),
+        NoBatchOfMonth,
         (status = 409, description = "`batch_exported`; `batch_already_voided`; `batch_not_latest`, `later_month_closed`, `members_moved_since`: something later stands on it; `month_before_first`"),
     )
 )]
@@ -197,7 +203,7 @@ pub async fn void_batch(
     request_body = ExportBatch,
     responses(
         (status = 200, description = "What the file is", body = BatchExported),
-        (status = 404, description = "`cooperative_not_found`, `batch_not_found`: there is no such co-op or batch"),
+        NoBatchOfMonth,
         (status = 409, description = "`month_open`: nothing is closed yet; `batch_voided`; `batch_empty`: the month had nothing to charge; `character_not_encodable`; `export_differs`: the file is not the one first exported"),
     )
 )]
@@ -218,15 +224,15 @@ pub async fn export_batch(
 #[utoipa::path(
     tag = "batches",
     operation_id = "get_batch",
-    params(("id" = i64, Path, description = "The batch's `batch_id`")),
+    params(BatchId),
     responses(
         (status = 200, description = "The batch", body = BatchDetail),
-        (status = 404, description = "`batch_not_found`: there is no such batch"),
+        NoSuchBatch,
     )
 )]
 #[get("/api/v1/batches/{id}")]
-pub async fn get_batch(api: web::Data<Api>, id: web::Path<i64>) -> Answer<BatchDetail> {
-    api.answer(move |ledger| ledger.get_batch(*id)).await
+pub async fn get_batch(api: web::Data<Api>, path: web::Path<BatchId>) -> Answer<BatchDetail> {
+    api.answer(move |ledger| ledger.get_batch(path.id)).await
 }
 
 /// Which form of the file is asked for.
@@ -243,10 +249,10 @@ pub struct FileParameters {
 #[utoipa::path(
     tag = "batches",
     operation_id = "download_batch_file",
-    params(("id" = i64, Path, description = "The batch's `batch_id`"), FileParameters),
+    params(BatchId, FileParameters),
     responses(
         (status = 200, description = "The file, byte for byte as it was exported", body = String, content_type = "text/csv"),
-        (status = 404, description = "`batch_not_found`: there is no such batch"),
+        NoSuchBatch,
         (status = 409, description = "`batch_not_exported`: it has not been exported in this profile"),
     )
 )]
@@ -254,7 +260,7 @@ pub struct FileParameters {
 pub async fn download_batch_file(
     api: web::Data<Api>,
     asked: Asked,
-    id: web::Path<i64>,
+    path: web::Path<BatchId>,
     parameters: Parameters<FileParameters>,
 ) -> Result<HttpResponse, Problem> {
     let profile = parameters
@@ -262,7 +268,10 @@ pub async fn download_batch_file(
         .profile
         .unwrap_or_else(|| PROFILE_DEFAULT.to_owned());
     let wanted = profile.clone();
-    let batch = api.run(move |ledger| ledger.get_batch(*id)).await?.batch;
+    let batch = api
+        .run(move |ledger| ledger.get_batch(path.id))
+        .await?
+        .batch;
     if !batch.exports.iter().any(|export| export.profile == wanted) {
         return Err(Problem::new(
             StatusCode::CONFLICT,

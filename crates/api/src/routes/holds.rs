@@ -11,6 +11,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::Answer;
+use super::paths::{HoldId, NoSuchApplication, NoSuchCooperative};
 use crate::api::Api;
 use crate::extract::{AskedOnce, Body, Parameters, RequiredKey, page};
 
@@ -44,7 +45,7 @@ pub struct HoldParameters {
     params(HoldParameters),
     responses(
         (status = 200, description = "A page of them", body = Page<Hold>),
-        (status = 404, description = "`cooperative_not_found`: there is no such co-op"),
+        NoSuchCooperative,
     )
 )]
 #[get("/api/v1/holds")]
@@ -69,14 +70,11 @@ pub async fn list_holds(
 #[utoipa::path(
     tag = "holds",
     operation_id = "resolve_hold",
-    params(
-        ("id" = i64, Path, description = "The application's `id`"),
-        RequiredKey,
-    ),
+    params(HoldId, RequiredKey),
     request_body = Resolution,
     responses(
         (status = 200, description = "It was decided; `held` again where the fresh look after `next-month` finds a reason", body = HoldResolved),
-        (status = 404, description = "`application_not_found`: there is no such application"),
+        NoSuchApplication,
         (status = 409, description = "`not_held`; `way_not_available`: `detail` says which ways there are; `new_reason`: another reason has come up; `unknown_member`, `unknown_order_number`, `outside_window`, `not_in_cycle`, `units_unknown`, `free_text_unclear`, `line_unreadable`: what is missing; `member_left`, `member_moved`; `pledge_not_open`, `two_pledges`; `month_closed`, `month_before_first`, `no_next_month`"),
     )
 )]
@@ -84,10 +82,10 @@ pub async fn list_holds(
 pub async fn resolve_hold(
     api: web::Data<Api>,
     asked: AskedOnce,
-    id: web::Path<i64>,
+    path: web::Path<HoldId>,
     body: Body<Resolution>,
 ) -> Answer<HoldResolved> {
-    api.answer(move |ledger| ledger.resolve_hold(&asked.0, *id, &body.0))
+    api.answer(move |ledger| ledger.resolve_hold(&asked.0, path.id, &body.0))
         .await
 }
 
@@ -116,14 +114,11 @@ pub async fn resolve_holds(
 #[utoipa::path(
     tag = "holds",
     operation_id = "correct_hold",
-    params(
-        ("id" = i64, Path, description = "The application's `id`"),
-        RequiredKey,
-    ),
+    params(HoldId, RequiredKey),
     request_body = CorrectHold,
     responses(
         (status = 200, description = "It was corrected; posted, or held with the reasons left", body = HoldResolved),
-        (status = 404, description = "`application_not_found`: there is no such application"),
+        NoSuchApplication,
         (status = 409, description = "`not_held`; `line_unreadable`: nothing that can be read is left; `way_not_available`, `month_closed`"),
     )
 )]
@@ -131,10 +126,10 @@ pub async fn resolve_holds(
 pub async fn correct_hold(
     api: web::Data<Api>,
     asked: AskedOnce,
-    id: web::Path<i64>,
+    path: web::Path<HoldId>,
     body: Body<CorrectHold>,
 ) -> Answer<HoldResolved> {
-    api.answer(move |ledger| ledger.correct_hold(&asked.0, *id, &body.0))
+    api.answer(move |ledger| ledger.correct_hold(&asked.0, path.id, &body.0))
         .await
 }
 
@@ -142,14 +137,14 @@ pub async fn correct_hold(
 #[utoipa::path(
     tag = "holds",
     operation_id = "weigh_hold",
-    params(("id" = i64, Path, description = "The application's `id`")),
+    params(HoldId),
     responses(
         (status = 200, description = "Each way there is, and what it would do", body = HoldWeighed),
-        (status = 404, description = "`application_not_found`: there is no such application"),
+        NoSuchApplication,
         (status = 409, description = "`not_held`: it is decided already"),
     )
 )]
 #[get("/api/v1/holds/{id}/weigh")]
-pub async fn weigh_hold(api: web::Data<Api>, id: web::Path<i64>) -> Answer<HoldWeighed> {
-    api.answer(move |ledger| ledger.weigh_hold(*id)).await
+pub async fn weigh_hold(api: web::Data<Api>, path: web::Path<HoldId>) -> Answer<HoldWeighed> {
+    api.answer(move |ledger| ledger.weigh_hold(path.id)).await
 }

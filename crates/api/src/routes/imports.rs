@@ -95,10 +95,7 @@ pub struct ImportParameters {
 #[utoipa::path(
     tag = "imports",
     operation_id = "start_import",
-    params(
-        ImportParameters,
-        OptionalKey,
-    ),
+    params(ImportParameters, OptionalKey),
     request_body(content = String, content_type = "text/csv", description = "The file"),
     responses((status = 202, description = "It arrived and is being imported", body = ImportJob))
 )]

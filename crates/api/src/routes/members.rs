@@ -1,13 +1,14 @@
 //! Members: who they are and where they stand.
 
 use actix_web::{get, web};
-use domain::{CoopCode, MemberNumber};
+use domain::CoopCode;
 use ledger::Page;
 use ledger::reference::MemberView;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::Answer;
+use super::paths::{MemberPath, NoSuchCooperative, NoSuchMember};
 use crate::api::Api;
 use crate::extract::{Parameters, page};
 
@@ -33,7 +34,7 @@ pub struct MemberParameters {
     params(MemberParameters),
     responses(
         (status = 200, description = "A page of them", body = Page<MemberView>),
-        (status = 404, description = "`cooperative_not_found`: there is no such co-op"),
+        NoSuchCooperative,
     )
 )]
 #[get("/api/v1/members")]
@@ -55,21 +56,15 @@ pub async fn list_members(
 #[utoipa::path(
     tag = "members",
     operation_id = "find_member",
-    params(
-        ("coop" = String, Path, description = "Code of the co-op", example = "01"),
-        ("number" = String, Path, description = "The member number there", example = "0010106"),
-    ),
+    params(MemberPath),
     responses(
         (status = 200, description = "The member", body = MemberView),
-        (status = 404, description = "`cooperative_not_found`, `member_not_found`: there is no such co-op or member"),
+        NoSuchMember,
     )
 )]
 #[get("/api/v1/members/{coop}/{number}")]
-pub async fn find_member(
-    api: web::Data<Api>,
-    path: web::Path<(CoopCode, MemberNumber)>,
-) -> Answer<MemberView> {
-    let (coop, number) = path.into_inner();
+pub async fn find_member(api: web::Data<Api>, path: web::Path<MemberPath>) -> Answer<MemberView> {
+    let MemberPath { coop, number } = path.into_inner();
     api.answer(move |ledger| ledger.find_member(&coop, &number))
         .await
 }

@@ -9,6 +9,7 @@ mod imports;
 mod journal;
 mod many_applications;
 mod members;
+mod paths;
 mod payouts;
 mod periods;
 mod pledges;

@@ -6,33 +6,35 @@ use ledger::pledges::{
     ChangePledge, EndPledge, PausePledge, PledgeHistory, PledgeName, PledgeView,
 };
 use serde::Deserialize;
-use utoipa::ToSchema;
+use utoipa::{IntoResponses, ToSchema};
 
+use super::paths::{MemberPath, NoSuchMember, NoSuchPledge, PledgePath};
 use super::{Answer, Items};
 use crate::api::Api;
 use crate::extract::{AskedOnce, Body, RequiredKey};
+
+/// `month_closed`: the first month open is in `detail`; `pledge_not_open`: it has ended; `member_left`; `two_pledges`
+#[derive(IntoResponses)]
+#[response(status = 409)]
+struct NotToBeChanged;
 
 /// The pledges (サポーター登録) of a member, those that ended too.
 #[utoipa::path(
     tag = "pledges",
     operation_id = "list_pledges",
-    params(
-        ("coop" = String, Path, description = "Code of the co-op", example = "01"),
-        ("number" = String, Path, description = "The member number there", example = "0010106"),
-    ),
+    params(MemberPath),
     responses(
         (status = 200, description = "All of them", body = Items<PledgeView>),
-        (status = 404, description = "`cooperative_not_found`, `member_not_found`: there is no such co-op or member"),
+        NoSuchMember,
     )
 )]
 #[get("/api/v1/members/{coop}/{number}/pledges")]
 pub async fn list_pledges(
     api: web::Data<Api>,
-    path: web::Path<(String, String)>,
+    path: web::Path<MemberPath>,
 ) -> Answer<Items<PledgeView>> {
-    let (coop, number) = path.into_inner();
     api.answer(move |ledger| {
-        let items = ledger.list_pledges(&coop, &number)?;
+        let items = ledger.list_pledges(path.coop.as_ref(), path.number.as_ref())?;
         Ok(Items { items })
     })
     .await
@@ -42,23 +44,15 @@ pub async fn list_pledges(
 #[utoipa::path(
     tag = "pledges",
     operation_id = "get_pledge",
-    params(
-        ("coop" = String, Path, description = "Code of the co-op", example = "01"),
-        ("number" = String, Path, description = "The member number there", example = "0010106"),
-        ("fund" = String, Path, description = "Code of the fund", example = "inclufund"),
-    ),
+    params(PledgePath),
     responses(
         (status = 200, description = "The pledge and its history", body = PledgeHistory),
-        (status = 404, description = "`cooperative_not_found`, `member_not_found`, `fund_not_found`, `pledge_not_found`: there is no such co-op, member, fund or pledge"),
+        NoSuchPledge,
     )
 )]
 #[get("/api/v1/members/{coop}/{number}/pledges/{fund}")]
-pub async fn get_pledge(
-    api: web::Data<Api>,
-    path: web::Path<(String, String, String)>,
-) -> Answer<PledgeHistory> {
-    let (coop, number, fund) = path.into_inner();
-    let name = PledgeName::new(&coop, &number, &fund);
+pub async fn get_pledge(api: web::Data<Api>, path: web::Path<PledgePath>) -> Answer<PledgeHistory> {
+    let name = path.name();
     api.answer(move |ledger| ledger.get_pledge(&name)).await
 }
 
@@ -81,27 +75,26 @@ pub struct PledgeChange {
 #[utoipa::path(
     tag = "pledges",
     operation_id = "change_pledge",
-    params(
-        ("coop" = String, Path, description = "Code of the co-op", example = "01"),
-        ("number" = String, Path, description = "The member number there", example = "0010106"),
-        ("fund" = String, Path, description = "Code of the fund", example = "inclufund"),
-        RequiredKey,
-    ),
+    params(PledgePath, RequiredKey),
     request_body = PledgeChange,
     responses(
         (status = 200, description = "The pledge with its new plan", body = PledgeView),
-        (status = 404, description = "`cooperative_not_found`, `member_not_found`, `fund_not_found`, `pledge_not_found`: there is no such co-op, member, fund or pledge"),
-        (status = 409, description = "`month_closed`: the first month open is in `detail`; `pledge_not_open`: it has ended; `member_left`; `two_pledges`"),
+        NoSuchPledge,
+        NotToBeChanged,
     )
 )]
 #[post("/api/v1/members/{coop}/{number}/pledges/{fund}/change")]
 pub async fn change_pledge(
     api: web::Data<Api>,
     asked: AskedOnce,
-    path: web::Path<(String, String, String)>,
+    path: web::Path<PledgePath>,
     body: Body<PledgeChange>,
 ) -> Answer<PledgeView> {
-    let (coop, member_number, fund) = path.into_inner();
+    let PledgeName {
+        coop,
+        member_number,
+        fund,
+    } = path.name();
     let request = ChangePledge {
         coop,
         member_number,
@@ -133,27 +126,26 @@ pub struct PledgePause {
 #[utoipa::path(
     tag = "pledges",
     operation_id = "pause_pledge",
-    params(
-        ("coop" = String, Path, description = "Code of the co-op", example = "01"),
-        ("number" = String, Path, description = "The member number there", example = "0010106"),
-        ("fund" = String, Path, description = "Code of the fund", example = "inclufund"),
-        RequiredKey,
-    ),
+    params(PledgePath, RequiredKey),
     request_body = PledgePause,
     responses(
         (status = 200, description = "The pledge with its new plan", body = PledgeView),
-        (status = 404, description = "`cooperative_not_found`, `member_not_found`, `fund_not_found`, `pledge_not_found`: there is no such co-op, member, fund or pledge"),
-        (status = 409, description = "`month_closed`: the first month open is in `detail`; `pledge_not_open`: it has ended; `member_left`; `two_pledges`"),
+        NoSuchPledge,
+        NotToBeChanged,
     )
 )]
 #[post("/api/v1/members/{coop}/{number}/pledges/{fund}/pause")]
 pub async fn pause_pledge(
     api: web::Data<Api>,
     asked: AskedOnce,
-    path: web::Path<(String, String, String)>,
+    path: web::Path<PledgePath>,
     body: Body<PledgePause>,
 ) -> Answer<PledgeView> {
-    let (coop, member_number, fund) = path.into_inner();
+    let PledgeName {
+        coop,
+        member_number,
+        fund,
+    } = path.name();
     let request = PausePledge {
         coop,
         member_number,
@@ -182,27 +174,26 @@ pub struct PledgeEnd {
 #[utoipa::path(
     tag = "pledges",
     operation_id = "end_pledge",
-    params(
-        ("coop" = String, Path, description = "Code of the co-op", example = "01"),
-        ("number" = String, Path, description = "The member number there", example = "0010106"),
-        ("fund" = String, Path, description = "Code of the fund", example = "inclufund"),
-        RequiredKey,
-    ),
+    params(PledgePath, RequiredKey),
     request_body = PledgeEnd,
     responses(
         (status = 200, description = "The pledge with its new plan", body = PledgeView),
-        (status = 404, description = "`cooperative_not_found`, `member_not_found`, `fund_not_found`, `pledge_not_found`: there is no such co-op, member, fund or pledge"),
-        (status = 409, description = "`month_closed`: the first month open is in `detail`; `pledge_not_open`: it has ended; `member_left`; `two_pledges`"),
+        NoSuchPledge,
+        NotToBeChanged,
     )
 )]
 #[post("/api/v1/members/{coop}/{number}/pledges/{fund}/end")]
 pub async fn end_pledge(
     api: web::Data<Api>,
     asked: AskedOnce,
-    path: web::Path<(String, String, String)>,
+    path: web::Path<PledgePath>,
     body: Body<PledgeEnd>,
 ) -> Answer<PledgeView> {
-    let (coop, member_number, fund) = path.into_inner();
+    let PledgeName {
+        coop,
+        member_number,
+        fund,
+    } = path.name();
     let request = EndPledge {
         coop,
         member_number,

@@ -8,9 +8,10 @@ use ledger::intake::sheets::{
     SheetPosted, SheetState, SheetTotals, SheetView,
 };
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::{IntoParams, IntoResponses, ToSchema};
 
 use super::Answer;
+use super::paths::{NoSuchCooperative, NoSuchSheet, NoSuchSheetLine, SheetId, SheetLinePath};
 use crate::api::Api;
 use crate::extract::{Asked, AskedOnce, Body, Caller, OptionalKey, Parameters, RequiredKey, page};
 
@@ -18,6 +19,16 @@ use crate::extract::{Asked, AskedOnce, Body, Caller, OptionalKey, Parameters, Re
 const FIRST: i32 = 1;
 /// The blind second keying.
 const SECOND: i32 = 2;
+
+/// `sheet_already_posted`, `sheet_discarded`: it is not open any more
+#[derive(IntoResponses)]
+#[response(status = 409)]
+struct NotOpen;
+
+/// `sheet_already_posted`, `sheet_discarded`: it is not open any more; `first_keyer`, `second_keyer`, `other_second_keyer`: this keying is another person's
+#[derive(IntoResponses)]
+#[response(status = 409)]
+struct NotToBeKeyed;
 
 /// Which sheets are asked for.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -44,7 +55,7 @@ pub struct SheetParameters {
     params(SheetParameters),
     responses(
         (status = 200, description = "A page of them", body = Page<SheetView>),
-        (status = 404, description = "`cooperative_not_found`: there is no such co-op"),
+        NoSuchCooperative,
     )
 )]
 #[get("/api/v1/sheets")]
@@ -71,7 +82,7 @@ pub async fn list_sheets(
     request_body = OpenSheet,
     responses(
         (status = 200, description = "The sheet, open", body = SheetView),
-        (status = 404, description = "`cooperative_not_found`: there is no such co-op"),
+        NoSuchCooperative,
     )
 )]
 #[post("/api/v1/sheets")]
@@ -89,19 +100,19 @@ pub async fn open_sheet(
 #[utoipa::path(
     tag = "sheets",
     operation_id = "get_sheet",
-    params(("id" = i64, Path, description = "The sheet's `id`")),
+    params(SheetId),
     responses(
         (status = 200, description = "The sheet", body = SheetView),
-        (status = 404, description = "`sheet_not_found`: there is no such sheet"),
+        NoSuchSheet,
     )
 )]
 #[get("/api/v1/sheets/{id}")]
 pub async fn get_sheet(
     api: web::Data<Api>,
     caller: Caller,
-    id: web::Path<i64>,
+    path: web::Path<SheetId>,
 ) -> Answer<SheetView> {
-    api.answer(move |ledger| ledger.get_sheet(&caller.0, *id))
+    api.answer(move |ledger| ledger.get_sheet(&caller.0, path.id))
         .await
 }
 
@@ -109,22 +120,22 @@ pub async fn get_sheet(
 #[utoipa::path(
     tag = "sheets",
     operation_id = "set_control_totals",
-    params(("id" = i64, Path, description = "The sheet's `id`"), OptionalKey),
+    params(SheetId, OptionalKey),
     request_body = SheetTotals,
     responses(
         (status = 200, description = "The sheet", body = SheetView),
-        (status = 404, description = "`sheet_not_found`: there is no such sheet"),
-        (status = 409, description = "`sheet_already_posted`, `sheet_discarded`: it is not open any more"),
+        NoSuchSheet,
+        NotOpen,
     )
 )]
 #[put("/api/v1/sheets/{id}/control-totals")]
 pub async fn set_control_totals(
     api: web::Data<Api>,
     asked: Asked,
-    id: web::Path<i64>,
+    path: web::Path<SheetId>,
     body: Body<SheetTotals>,
 ) -> Answer<SheetView> {
-    api.answer(move |ledger| ledger.set_control_totals(&asked.0, *id, body.0))
+    api.answer(move |ledger| ledger.set_control_totals(&asked.0, path.id, body.0))
         .await
 }
 
@@ -132,22 +143,22 @@ pub async fn set_control_totals(
 #[utoipa::path(
     tag = "sheets",
     operation_id = "put_sheet_line",
-    params(("id" = i64, Path, description = "The sheet's `id`"), RequiredKey),
+    params(SheetId, RequiredKey),
     request_body = PutSheetLine,
     responses(
         (status = 200, description = "The line as it was understood", body = SheetLineKeyed),
-        (status = 404, description = "`sheet_not_found`: there is no such sheet"),
-        (status = 409, description = "`sheet_already_posted`, `sheet_discarded`: it is not open any more; `first_keyer`, `second_keyer`, `other_second_keyer`: this keying is another person's"),
+        NoSuchSheet,
+        NotToBeKeyed,
     )
 )]
 #[post("/api/v1/sheets/{id}/lines")]
 pub async fn put_sheet_line(
     api: web::Data<Api>,
     asked: AskedOnce,
-    id: web::Path<i64>,
+    path: web::Path<SheetId>,
     body: Body<PutSheetLine>,
 ) -> Answer<SheetLineKeyed> {
-    api.answer(move |ledger| ledger.put_sheet_line(&asked.0, *id, body.0))
+    api.answer(move |ledger| ledger.put_sheet_line(&asked.0, path.id, body.0))
         .await
 }
 
@@ -155,11 +166,11 @@ pub async fn put_sheet_line(
 #[utoipa::path(
     tag = "sheets",
     operation_id = "key_second_time",
-    params(("id" = i64, Path, description = "The sheet's `id`"), RequiredKey),
+    params(SheetId, RequiredKey),
     request_body = PutSheetLine,
     responses(
         (status = 200, description = "The line as it was understood", body = SheetLineKeyed),
-        (status = 404, description = "`sheet_not_found`: there is no such sheet"),
+        NoSuchSheet,
         (status = 409, description = "`sheet_already_posted`, `sheet_discarded`: it is not open any more; `first_keyer`, `other_second_keyer`: this keying is another person's"),
     )
 )]
@@ -167,10 +178,10 @@ pub async fn put_sheet_line(
 pub async fn key_second_time(
     api: web::Data<Api>,
     asked: AskedOnce,
-    id: web::Path<i64>,
+    path: web::Path<SheetId>,
     body: Body<PutSheetLine>,
 ) -> Answer<SheetLineKeyed> {
-    api.answer(move |ledger| ledger.key_second_time(&asked.0, *id, body.0))
+    api.answer(move |ledger| ledger.key_second_time(&asked.0, path.id, body.0))
         .await
 }
 
@@ -186,24 +197,20 @@ pub struct LinesLeft {
 #[utoipa::path(
     tag = "sheets",
     operation_id = "remove_sheet_line",
-    params(
-        ("id" = i64, Path, description = "The sheet's `id`"),
-        ("line_no" = i64, Path, description = "Its line on the sheet, from 1"),
-        OptionalKey,
-    ),
+    params(SheetLinePath, OptionalKey),
     responses(
         (status = 200, description = "It is gone", body = LinesLeft),
-        (status = 404, description = "`sheet_not_found`, `sheet_line_not_found`: there is no such sheet or line"),
-        (status = 409, description = "`sheet_already_posted`, `sheet_discarded`: it is not open any more; `first_keyer`, `second_keyer`, `other_second_keyer`: this keying is another person's"),
+        NoSuchSheetLine,
+        NotToBeKeyed,
     )
 )]
 #[delete("/api/v1/sheets/{id}/lines/{line_no}")]
 pub async fn remove_sheet_line(
     api: web::Data<Api>,
     asked: Asked,
-    path: web::Path<(i64, i64)>,
+    path: web::Path<SheetLinePath>,
 ) -> Answer<LinesLeft> {
-    let (id, line_no) = path.into_inner();
+    let SheetLinePath { id, line_no } = path.into_inner();
     api.answer(move |ledger| {
         let lines = ledger.remove_sheet_line(&asked.0, id, FIRST, line_no)?;
         Ok(LinesLeft { lines })
@@ -215,24 +222,20 @@ pub async fn remove_sheet_line(
 #[utoipa::path(
     tag = "sheets",
     operation_id = "remove_second_line",
-    params(
-        ("id" = i64, Path, description = "The sheet's `id`"),
-        ("line_no" = i64, Path, description = "Its line on the sheet, from 1"),
-        OptionalKey,
-    ),
+    params(SheetLinePath, OptionalKey),
     responses(
         (status = 200, description = "It is gone", body = LinesLeft),
-        (status = 404, description = "`sheet_not_found`, `sheet_line_not_found`: there is no such sheet or line"),
-        (status = 409, description = "`sheet_already_posted`, `sheet_discarded`: it is not open any more; `first_keyer`, `second_keyer`, `other_second_keyer`: this keying is another person's"),
+        NoSuchSheetLine,
+        NotToBeKeyed,
     )
 )]
 #[delete("/api/v1/sheets/{id}/second-lines/{line_no}")]
 pub async fn remove_second_line(
     api: web::Data<Api>,
     asked: Asked,
-    path: web::Path<(i64, i64)>,
+    path: web::Path<SheetLinePath>,
 ) -> Answer<LinesLeft> {
-    let (id, line_no) = path.into_inner();
+    let SheetLinePath { id, line_no } = path.into_inner();
     api.answer(move |ledger| {
         let lines = ledger.remove_sheet_line(&asked.0, id, SECOND, line_no)?;
         Ok(LinesLeft { lines })
@@ -244,10 +247,10 @@ pub async fn remove_second_line(
 #[utoipa::path(
     tag = "sheets",
     operation_id = "compare_keyings",
-    params(("id" = i64, Path, description = "The sheet's `id`"), OptionalKey),
+    params(SheetId, OptionalKey),
     responses(
         (status = 200, description = "Where they differ", body = KeyingsCompared),
-        (status = 404, description = "`sheet_not_found`: there is no such sheet"),
+        NoSuchSheet,
         (status = 409, description = "`sheet_already_posted`, `sheet_discarded`: it is not open any more; `second_keying_unfinished`: it is not keyed twice yet"),
     )
 )]
@@ -255,9 +258,9 @@ pub async fn remove_second_line(
 pub async fn compare_keyings(
     api: web::Data<Api>,
     asked: Asked,
-    id: web::Path<i64>,
+    path: web::Path<SheetId>,
 ) -> Answer<KeyingsCompared> {
-    api.answer(move |ledger| ledger.compare_keyings(&asked.0, *id))
+    api.answer(move |ledger| ledger.compare_keyings(&asked.0, path.id))
         .await
 }
 
@@ -266,11 +269,11 @@ pub async fn compare_keyings(
 #[utoipa::path(
     tag = "sheets",
     operation_id = "post_sheet",
-    params(("id" = i64, Path, description = "The sheet's `id`"), RequiredKey),
+    params(SheetId, RequiredKey),
     request_body = PostSheet,
     responses(
         (status = 200, description = "What its lines became", body = SheetPosted),
-        (status = 404, description = "`sheet_not_found`: there is no such sheet"),
+        NoSuchSheet,
         (status = 409, description = "`sheet_already_posted`, `sheet_discarded`: it is not open any more; `sheet_disagrees`: `context` says where; `sheet_empty`"),
     )
 )]
@@ -278,10 +281,10 @@ pub async fn compare_keyings(
 pub async fn post_sheet(
     api: web::Data<Api>,
     asked: AskedOnce,
-    id: web::Path<i64>,
+    path: web::Path<SheetId>,
     body: Body<PostSheet>,
 ) -> Answer<SheetPosted> {
-    api.answer(move |ledger| ledger.post_sheet(&asked.0, *id, body.0))
+    api.answer(move |ledger| ledger.post_sheet(&asked.0, path.id, body.0))
         .await
 }
 
@@ -289,21 +292,21 @@ pub async fn post_sheet(
 #[utoipa::path(
     tag = "sheets",
     operation_id = "discard_sheet",
-    params(("id" = i64, Path, description = "The sheet's `id`"), RequiredKey),
+    params(SheetId, RequiredKey),
     request_body = DiscardSheet,
     responses(
         (status = 200, description = "The sheet, discarded", body = SheetView),
-        (status = 404, description = "`sheet_not_found`: there is no such sheet"),
-        (status = 409, description = "`sheet_already_posted`, `sheet_discarded`: it is not open any more"),
+        NoSuchSheet,
+        NotOpen,
     )
 )]
 #[post("/api/v1/sheets/{id}/discard")]
 pub async fn discard_sheet(
     api: web::Data<Api>,
     asked: AskedOnce,
-    id: web::Path<i64>,
+    path: web::Path<SheetId>,
     body: Body<DiscardSheet>,
 ) -> Answer<SheetView> {
-    api.answer(move |ledger| ledger.discard_sheet(&asked.0, *id, body.0))
+    api.answer(move |ledger| ledger.discard_sheet(&asked.0, path.id, body.0))
         .await
 }

@@ -2,7 +2,7 @@
 
 use actix_web::{get, web};
 use chrono::NaiveDate;
-use domain::{ApplicationState, CollectionMonth, CoopCode, MemberNumber, OrderNumber, Yen};
+use domain::{ApplicationState, CollectionMonth, CoopCode, OrderNumber, Yen};
 use ledger::Page;
 use ledger::trace::{
     AmountExplained, ApplicationFilter, ApplicationFound, ChargeFilter, ChargeView,
@@ -11,6 +11,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::Answer;
+use super::paths::{AmountPath, BatchId, NoSuchBatch, NoSuchCooperative, NoSuchMember};
 use crate::api::Api;
 use crate::extract::{PageParameters, Parameters, day, page};
 
@@ -19,22 +20,22 @@ use crate::extract::{PageParameters, Parameters, day, page};
 #[utoipa::path(
     tag = "members",
     operation_id = "explain_amount",
-    params(
-        ("coop" = String, Path, description = "Code of the co-op", example = "01"),
-        ("number" = String, Path, description = "The member number there", example = "0010106"),
-        ("month" = String, Path, description = "The month", example = "2025-08"),
-    ),
+    params(AmountPath),
     responses(
         (status = 200, description = "The whole answer", body = AmountExplained),
-        (status = 404, description = "`cooperative_not_found`, `member_not_found`: there is no such co-op or member"),
+        NoSuchMember,
     )
 )]
 #[get("/api/v1/members/{coop}/{number}/amounts/{month}")]
 pub async fn explain_amount(
     api: web::Data<Api>,
-    path: web::Path<(CoopCode, MemberNumber, CollectionMonth)>,
+    path: web::Path<AmountPath>,
 ) -> Answer<AmountExplained> {
-    let (coop, number, month) = path.into_inner();
+    let AmountPath {
+        coop,
+        number,
+        month,
+    } = path.into_inner();
     api.answer(move |ledger| ledger.explain_amount(&coop, &number, month))
         .await
 }
@@ -88,7 +89,7 @@ pub struct ApplicationParameters {
     params(ApplicationParameters),
     responses(
         (status = 200, description = "A page of them", body = Page<ApplicationFound>),
-        (status = 404, description = "`cooperative_not_found`: there is no such co-op"),
+        NoSuchCooperative,
     )
 )]
 #[get("/api/v1/applications")]
@@ -159,7 +160,7 @@ pub struct ChargeParameters {
     params(ChargeParameters),
     responses(
         (status = 200, description = "A page of them", body = Page<ChargeView>),
-        (status = 404, description = "`cooperative_not_found`: there is no such co-op"),
+        NoSuchCooperative,
     )
 )]
 #[get("/api/v1/charges")]
@@ -188,22 +189,22 @@ pub async fn search_charges(
 #[utoipa::path(
     tag = "batches",
     operation_id = "list_charges",
-    params(("id" = i64, Path, description = "The batch's `batch_id`"), PageParameters),
+    params(BatchId, PageParameters),
     responses(
         (status = 200, description = "A page of them", body = Page<ChargeView>),
-        (status = 404, description = "`batch_not_found`: there is no such batch"),
+        NoSuchBatch,
     )
 )]
 #[get("/api/v1/batches/{id}/charges")]
 pub async fn list_charges(
     api: web::Data<Api>,
-    id: web::Path<i64>,
+    path: web::Path<BatchId>,
     asked: Parameters<PageParameters>,
 ) -> Answer<Page<ChargeView>> {
     let page = asked.0.page();
     api.answer(move |ledger| {
-        ledger.get_batch(*id)?;
-        ledger.list_charges(*id, &page)
+        ledger.get_batch(path.id)?;
+        ledger.list_charges(path.id, &page)
     })
     .await
 }

@@ -11,13 +11,36 @@ fn app() -> TestApp {
 fn a_path_that_is_not_there_is_said_to_be_missing() {
     let app = app();
     for path in [
-        "/",
+        "/api",
         "/api/v1/batch",
         "/api/v1/members/",
         "/api/v2/batches",
         "/%E3%81%82",
     ] {
         app.get(path).problem(404, "path_not_found");
+    }
+}
+
+#[test]
+fn the_top_leads_to_the_page_to_try_it() {
+    let answer = app().get("/");
+    assert_eq!(answer.status, 307);
+    assert_eq!(answer.header("location"), "/api/docs");
+}
+
+#[test]
+fn a_path_with_a_part_that_cannot_be_read_is_no_question() {
+    let app = app();
+    for path in [
+        "/api/v1/batches/first",
+        "/api/v1/members/01/!!",
+        "/api/v1/members/01/!!/pledges",
+        "/api/v1/members/01/!!/pledges/inclufund",
+        "/api/v1/members/01/0010106/pledges/!!",
+        "/api/v1/members/!!/0010106/pledges",
+        "/api/v1/members/01/0010106/amounts/2025-13",
+    ] {
+        app.get(path).problem(400, "path_unreadable");
     }
 }
 

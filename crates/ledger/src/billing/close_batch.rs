@@ -136,7 +136,8 @@ fn check_nothing_before(tx: &mut Tx<'_>, target: &CoopMonth, state: &MonthState)
     if state.last_closed.is_some() {
         return Ok(());
     }
-    let month = target.month.as_int();
+    let first = state.next_to_close().unwrap_or(target.month);
+    let month = first.min(target.month).as_int();
     let Some((first, gifts)) = donations::uncharged_before(tx.connection, target.coop.id, month)?
     else {
         return Ok(());
@@ -155,13 +156,13 @@ fn check_nothing_before(tx: &mut Tx<'_>, target: &CoopMonth, state: &MonthState)
     ))
 }
 
-/// Months close in order; the first may be any. More than one month past the last closed needs a
-/// reason (R11).
+/// Months close in order; the very first may be any. More than one month past the last closed, or
+/// past a first one that was voided, needs a reason (R11).
 fn check_order(target: &CoopMonth, state: &MonthState, reason: Option<&str>) -> Result<()> {
     if state.is_earliest_open(target.month) || reason.is_some() {
         return Ok(());
     }
-    let next = state.last_closed.and_then(CollectionMonth::next);
+    let next = state.next_to_close();
     Err(LedgerError::refused(
         "month_out_of_order",
         format!(
@@ -180,7 +181,7 @@ fn close_between(
     state: &MonthState,
     reason: Option<&str>,
 ) -> Result<()> {
-    let mut between = state.last_closed.and_then(CollectionMonth::next);
+    let mut between = state.next_to_close();
     while let Some(month) = between.filter(|month| *month < target.month) {
         let closing = NewMonthClosing {
             coop_id: target.coop.id,
@@ -257,13 +258,18 @@ fn make_batch(
 
 /// Somebody was first: says who, and when in Japan.
 fn nothing_new(target: &CoopMonth, state: &MonthState) -> LedgerError {
+    let latest = state.live.last();
     let closed_by = state.closing.as_ref().map_or_else(String::new, |closing| {
-        let batch = match closing.batch_id {
-            Some(id) => format!("請求データ {id}"),
-            None => "請求なし".to_owned(),
+        let (at, actor, what) = match latest {
+            Some(batch) => (
+                batch.closed_at,
+                &batch.closed_by,
+                format!("請求データ {}", batch.id),
+            ),
+            None => (closing.closed_at, &closing.actor, "請求なし".to_owned()),
         };
-        let day = domain::japan_date(closing.closed_at.and_utc());
-        format!("{day} に {} が締めました（{batch}）", closing.actor)
+        let day = domain::japan_date(at.and_utc());
+        format!("{day} に {actor} が締めました（{what}）")
     });
     LedgerError::refused(
         "already_closed",

@@ -50,8 +50,15 @@ impl CoopMonth {
         let last_closed = month_closings::last_closed(connection, coop)?
             .map(|month| stored("month_closings.month", CollectionMonth::from_int(month)))
             .transpose()?;
+        let first_reopened = match last_closed {
+            Some(_) => None,
+            None => month_closings::first_ever_closed(connection, coop)?
+                .map(|month| stored("month_closings.month", CollectionMonth::from_int(month)))
+                .transpose()?,
+        };
         Ok(MonthState {
             last_closed,
+            first_reopened,
             closing: month_closings::find_standing(connection, coop, month)?,
             live: batches::live_of_month(connection, coop, month)?,
             last_sequence: batches::last_sequence(connection, coop, month)?.unwrap_or(0),
@@ -63,6 +70,8 @@ impl CoopMonth {
 pub(crate) struct MonthState {
     /// The co-op's latest closed month.
     pub(crate) last_closed: Option<CollectionMonth>,
+    /// Where no month is closed any more: the earliest that was, and was opened again.
+    pub(crate) first_reopened: Option<CollectionMonth>,
     /// The close that stands for the month.
     pub(crate) closing: Option<MonthClosing>,
     /// The month's batches that count, earliest sequence first.
@@ -72,10 +81,22 @@ pub(crate) struct MonthState {
 }
 
 impl MonthState {
-    /// Whether it is the month that the co-op has to close next, or any where none is closed yet.
+    /// The month that the co-op has to close next; none where it never closed one, for then any may
+    /// be the first.
+    pub(crate) fn next_to_close(&self) -> Option<CollectionMonth> {
+        match self.last_closed {
+            Some(last) => last.next(),
+            None => self.first_reopened,
+        }
+    }
+
+    /// Whether it is the month that the co-op has to close next, or one before that where none is
+    /// closed.
     pub(crate) fn is_earliest_open(&self, month: CollectionMonth) -> bool {
-        self.last_closed
-            .is_none_or(|last| last.next() == Some(month))
+        match (self.last_closed, self.next_to_close()) {
+            (Some(_), next) => next == Some(month),
+            (None, next) => next.is_none_or(|next| month <= next),
+        }
     }
 
     /// The sequence that the next close of the month gets: none is ever used again (R10).

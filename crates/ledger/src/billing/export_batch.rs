@@ -73,8 +73,8 @@ impl Ledger {
     ///
     /// # Errors
     /// Refuses a month that is not closed, a voided batch, an unknown profile, a character that
-    /// the profile's encoding lacks, a file in the place that is not this very one, and bytes
-    /// other than those of the first export.
+    /// the profile's encoding lacks, a folder named in place of a file, a file in the place that
+    /// is not this very one, and bytes other than those of the first export.
     pub fn export_batch(
         &self,
         call: &Call,
@@ -85,10 +85,7 @@ impl Ledger {
             place: out.display().to_string(),
             error,
         };
-        let folder = out
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty())
-            .unwrap_or(Path::new("."));
+        let folder = folder_for(out, &request).map_err(failed)?;
         let mut file = tempfile::Builder::new()
             .prefix(".hitokuchi-")
             .tempfile_in(folder)
@@ -189,8 +186,10 @@ fn choose(
         LedgerError::refused(
             "batch_empty",
             format!(
-                "{}は請求するものがないまま締めたので、ファイルはありません",
-                target.label()
+                "{}は請求データを作らずに締めてあるので、ファイルはありません。遅れて届いた分があれば、もう一度締めると請求データができます（hitokuchi batch preview --coop {} --month {} で確かめられます）",
+                target.label(),
+                target.coop.code,
+                target.month
             ),
         )
     } else {
@@ -312,6 +311,35 @@ impl MadeFile {
                 self.sha256()
             ),
         )
+    }
+}
+
+/// The folder that the file goes to. Refuses a name that is none for a file.
+fn folder_for<'a>(out: &'a Path, request: &ExportBatch) -> io::Result<&'a Path> {
+    let refused = |words| Err(io::Error::new(io::ErrorKind::InvalidInput, words));
+    let ends_as_folder = out.as_os_str().as_encoded_bytes().ends_with(b"/");
+    if out.is_dir() || ends_as_folder || out.file_name().is_none() {
+        let example = out.join(format!("{}-{}.csv", request.coop, request.month));
+        return refused(format!(
+            "これはフォルダです。ファイルの名前まで指定してください。例: {}",
+            example.display()
+        ));
+    }
+    let folder = out
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    match fs::metadata(folder) {
+        Ok(found) if !found.is_dir() => refused(format!(
+            "{} はフォルダではありません。別の場所を指定してください",
+            folder.display()
+        )),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => refused(format!(
+            "フォルダ {} がありません。先に作るか、別の場所を指定してください",
+            folder.display()
+        )),
+        // Whatever else is the matter shows when the file is made there.
+        _ => Ok(folder),
     }
 }
 

@@ -52,7 +52,7 @@ pub(super) fn in_the_way(
     if state.closing.is_some() {
         return Ok(Vec::new());
     }
-    let rows = blocking_holds::list(connection, blocking(target, state), HOLDS_MAX)?;
+    let rows = blocking_holds::list(connection, of_the_month(target, state), HOLDS_MAX)?;
     rows.into_iter().map(view).collect()
 }
 
@@ -65,14 +65,15 @@ pub(crate) fn of_member(
     rows.into_iter().map(view).collect()
 }
 
-/// Refuses to close while an application is held for the month, or held with no month known while
-/// the month is the earliest open one; names them and the ways out (R11).
+/// Refuses to close while an application is held for the month, or for one before it that closes
+/// with it, or held with no month known while the earliest open one closes; names them and the ways
+/// out (R11).
 pub(super) fn refuse_if_any(
     connection: &mut DbConnection,
     target: &CoopMonth,
     state: &MonthState,
 ) -> Result<()> {
-    let blocking = blocking(target, state);
+    let blocking = of_all_that_close(target, state);
     let count = blocking_holds::count(connection, blocking)?;
     if count == 0 {
         return Ok(());
@@ -86,21 +87,31 @@ pub(super) fn refuse_if_any(
         code: "holds_in_the_way",
         message: format!(
             "{}は、要確認の申込が {count} 件残っているので締められません（申込 {}{more}）。\
-             hitokuchi review list --month {} で確かめて判断するか、翌月に送ってください\
+             hitokuchi review list で確かめて判断するか、翌月に送ってください\
              （hitokuchi review resolve {first} --as next-month --reason 理由）",
             target.label(),
             named.join("、"),
-            target.month
         ),
         details: Some(json!({ "count": count, "holds": ids })),
     })
 }
 
-fn blocking(target: &CoopMonth, state: &MonthState) -> Blocking {
+fn of_the_month(target: &CoopMonth, state: &MonthState) -> Blocking {
     Blocking {
         coop_id: target.coop.id,
-        month: target.month.as_int(),
-        is_earliest_open: state.is_earliest_open(target.month),
+        from_month: target.month.as_int(),
+        to_month: target.month.as_int(),
+        with_no_month: state.is_earliest_open(target.month),
+    }
+}
+
+/// Past open months, all of them close at once, the earliest among them.
+fn of_all_that_close(target: &CoopMonth, state: &MonthState) -> Blocking {
+    let first = state.next_to_close().unwrap_or(target.month);
+    Blocking {
+        from_month: first.min(target.month).as_int(),
+        with_no_month: true,
+        ..of_the_month(target, state)
     }
 }
 

@@ -10,7 +10,7 @@ use domain::{Channel, LineIn};
 use formats::table::{Line, LineProblem, Problems, TableError};
 use formats::tables::{ApplicationDefaults, ApplicationLine, ApplicationReader};
 use serde::{Deserialize, Serialize};
-use store::intake::{clear, clear_after_use, prepare_for_many, staged_coops};
+use store::intake::{clear_many, count_what_many_became, prepare_for_many, staged_coops};
 use store::tables::cooperatives;
 use store::tables::intakes::{self, Intake};
 
@@ -152,7 +152,7 @@ fn import(
     }
     let fingerprint = read.fingerprint(file);
     if let Some(known) = intakes::find_by_fingerprint(tx.connection, &fingerprint)? {
-        clear_after_use(tx.connection)?;
+        clear_many(tx.connection)?;
         return already_imported(file, known);
     }
     progress(ImportProgress {
@@ -168,7 +168,8 @@ fn import(
         last_round: read.last_round,
     };
     let posted = post_staged(tx, &arrival)?;
-    clear_after_use(tx.connection)?;
+    count_what_many_became(tx.connection)?;
+    clear_many(tx.connection)?;
     record(tx, file, &posted)?;
     Ok(ApplicationsImported {
         import_id: Some(posted.intake_id),
@@ -263,7 +264,7 @@ fn stage_file(
     };
     let reader = file.open()?;
     let encoding = file.encoding;
-    clear(tx.connection)?;
+    clear_many(tx.connection)?;
     let read = thread::scope(|scope| {
         let (sender, receiver) = sync_channel(RUNS_WAITING_MAX);
         let reader = scope.spawn(move || {

@@ -1,9 +1,9 @@
 //! Intake: applications come in by file, by keyed sheet or one by one, and each is posted or held
 //! (R2–R7).
 //!
-//! All three ways are one: every line is looked at by [`domain::look_at_line`], staged, classified
-//! by [`store::intake::classify`] and posted by `post::post_staged`. Nobody else decides whether
-//! a line is held.
+//! All three ways are one: every line is looked at by [`domain::look_at_line`], staged, and
+//! classified and posted by `post::post_staged` with [`store::intake::insert_applications`]. Nobody
+//! else decides whether a line is held.
 
 mod desk;
 mod import_applications;

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use domain::HoldReasons;
 use serde::Serialize;
 use store::intake::{
-    classify, count_held, insert_applications, last_application_id, mark_closed_months,
-    open_pledges, record_donations,
+    count_held, insert_applications, last_application_id, mark_closed_months, open_pledges,
+    record_donations,
 };
 use store::tables::intakes::{self, IntakeCounts, NewIntake};
 
@@ -66,9 +66,19 @@ pub(crate) fn post_staged(tx: &mut Tx<'_>, arrival: &Arrival<'_>) -> Result<Post
         intake_id,
         ..Posted::default()
     };
+    let mut lines = 0;
     for round in 1..=arrival.last_round {
-        post_round(tx, round, &mut posted)?;
+        lines += post_round(tx, intake_id, round)?;
     }
+    for count in count_held(tx.connection, intake_id)? {
+        let held: u64 = stored("lines", count.lines.try_into())?;
+        posted.held += held;
+        if let Some(reason) = reasons_of(count.reasons)?.main() {
+            let reason = reason.as_str().to_owned();
+            *posted.held_by_reason.entry(reason).or_default() += held;
+        }
+    }
+    posted.accepted = lines.saturating_sub(posted.held);
     let counts = IntakeCounts {
         lines: counted(posted.lines())?,
         accepted: counted(posted.accepted)?,
@@ -79,30 +89,15 @@ pub(crate) fn post_staged(tx: &mut Tx<'_>, arrival: &Arrival<'_>) -> Result<Post
     Ok(posted)
 }
 
-fn post_round(tx: &mut Tx<'_>, round: i32, posted: &mut Posted) -> Result<()> {
-    let lines = classify(tx.connection, round)?;
-    if lines == 0 {
-        return Ok(());
-    }
-    let mut held = 0;
-    for count in count_held(tx.connection)? {
-        let lines: u64 = stored("lines", count.lines.try_into())?;
-        held += lines;
-        if let Some(reason) = reasons_of(count.reasons)?.main() {
-            let reason = reason.as_str().to_owned();
-            *posted.held_by_reason.entry(reason).or_default() += lines;
-        }
-    }
-    let accepted = lines.saturating_sub(held);
-    posted.held += held;
-    posted.accepted += accepted;
+/// Classifies and posts the lines of a round. Gives how many there were.
+fn post_round(tx: &mut Tx<'_>, intake_id: i64, round: i32) -> Result<u64> {
     let newest = last_application_id(tx.connection)?;
-    insert_applications(tx.connection, posted.intake_id)?;
-    if accepted > 0 {
-        open_pledges(tx.connection, posted.intake_id, newest)?;
-        record_donations(tx.connection, posted.intake_id, newest)?;
+    let lines = insert_applications(tx.connection, intake_id, round)?;
+    if lines > 0 {
+        open_pledges(tx.connection, intake_id, newest)?;
+        record_donations(tx.connection, intake_id, newest)?;
     }
-    Ok(())
+    Ok(lines)
 }
 
 /// The reasons that bits from the database stand for.

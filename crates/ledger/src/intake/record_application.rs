@@ -3,9 +3,7 @@
 use chrono::NaiveDate;
 use domain::{Channel, CollectionMonth, HoldReason, HoldReasons, LineIn, LineLook, Resolution};
 use serde::{Deserialize, Serialize};
-use store::intake::{
-    application_after, classified, clear_after_use, last_application_id, pledge_opened_by,
-};
+use store::intake::{application_after, clear, last_application_id, pledge_opened_by};
 use store::tables::{donations, members};
 
 use super::desk::{Desk, Look};
@@ -161,11 +159,9 @@ fn record(tx: &mut Tx<'_>, application: &NewApplication) -> Result<ApplicationRe
         last_round: 1,
     };
     let posted = post_staged(tx, &arrival)?;
-    let classified = classified(tx.connection)?;
-    let bits = classified.first().map_or(0, |line| line.reasons);
-    clear_after_use(tx.connection)?;
+    clear(tx.connection)?;
+    let (id, bits) = application_after(tx.connection, posted.intake_id, newest)?;
     let reasons = reasons_of(bits)?;
-    let id = application_after(tx.connection, posted.intake_id, newest)?;
     let recorded = ApplicationRecorded {
         pledge_id: match look.fund_id {
             Some(_) if reasons.is_empty() => pledge_opened_by(tx.connection, id)?,

@@ -81,6 +81,21 @@ pub struct PledgeRevision {
     pub recorded_at: Option<DateTime<Utc>>,
 }
 
+impl PledgeRevision {
+    /// The cause in Japanese.
+    pub fn cause_ja(&self) -> &'static str {
+        match self.cause.as_str() {
+            "application" => "申込",
+            "decision" => "要確認の判断",
+            "command" => "変更",
+            "import" => "引き継ぎ",
+            "member_change" => "異動",
+            "settlement" => "集金不能",
+            _ => "取り消し",
+        }
+    }
+}
+
 /// What the plan says for one month, and what was charged in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PledgeMonth {

@@ -39,6 +39,13 @@ pub(super) fn import(tx: &mut Tx<'_>, file: &TableFile<'_>) -> Result<Outcome> {
     check_months(tx, &wanted, &known, &mut outcome, &mut problems)?;
     check_new_windows(tx, &wanted, &mut problems)?;
     file.check(&problems)?;
+    let moved: Vec<i64> = wanted
+        .iter()
+        .filter_map(|(_, values)| Some((values, known.get(&values.label)?)))
+        .filter(|(values, one)| window(values) != window(&one.values))
+        .map(|(_, one)| one.id)
+        .collect();
+    cycles::set_windows_aside(tx.connection, &moved)?;
     for (_, values) in &wanted {
         let fate = match known.get(&values.label) {
             None => {

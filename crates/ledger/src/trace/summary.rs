@@ -150,18 +150,7 @@ impl Facts {
                 units => format!("{}から{units}口", term.from_month.label_ja()),
             })
             .collect();
-        let mut why = vec![
-            match revision.cause.as_str() {
-                "application" => "申込",
-                "decision" => "要確認の判断",
-                "command" => "変更",
-                "import" => "引き継ぎ",
-                "member_change" => "異動",
-                "settlement" => "集金不能",
-                _ => "取り消し",
-            }
-            .to_owned(),
-        ];
+        let mut why = vec![revision.cause_ja().to_owned()];
         let is_later = revision.revision > 1;
         let by = revision.application_id.filter(|_| is_later);
         why.extend(by.and_then(|id| self.origin(id)));

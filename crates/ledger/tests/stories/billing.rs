@@ -1,7 +1,7 @@
 //! Closing a month, once and in order, and what stands in the way (R9–R11).
 
 use ledger::billing::{BatchClosed, CloseBatch, ExportBatch, VoidBatch};
-use ledger::domain::Yen;
+use ledger::domain::{Way, Yen};
 use ledger::{LedgerError, Result};
 use testkit::world::told;
 use testkit::{on_both, on_every_database};
@@ -15,6 +15,8 @@ on_both!(
     r10_the_latest_batch_goes_first_when_batches_are_voided,
     r11_months_close_in_order_and_none_is_skipped,
     r11_finance_may_close_past_open_months_with_a_reason_and_still_charges_them,
+    r11_what_is_held_for_a_month_that_closes_with_a_later_one_stands_in_its_way,
+    r11_after_a_voided_first_close_no_month_is_skipped_in_silence,
     r11_the_first_month_is_free_to_choose_and_later_ones_ahead_need_a_reason,
     r11_a_month_without_charges_is_closed_without_a_batch,
     r11_a_voided_month_is_open_again,
@@ -159,6 +161,57 @@ fn r11_finance_may_close_past_open_months_with_a_reason_and_still_charges_them(o
     let again = try_close(&office, "2025-09").expect_err("nothing new");
     assert_eq!(again.code(), "already_closed");
     close(&office, "2025-11");
+    assert!(office.ledger.verify().expect("verify").ok);
+}
+
+fn r11_what_is_held_for_a_month_that_closes_with_a_later_one_stands_in_its_way(office: Office) {
+    office.set_today("2026-03-01");
+    office.pledges("01,0000001,inclufund,2,300,2025-08,\n");
+    close(&office, "2025-08");
+    office.applies("01,0000001,108413,2,2025-11-12,paper\n");
+    let held = office.holds()[0].id;
+    let past_december = || {
+        let request = CloseBatch {
+            reason: Some("年度末にまとめて締めるため".to_owned()),
+            ..request("2026-03")
+        };
+        office.ledger.close_batch(&office.office(), request)
+    };
+
+    let refused = past_december().expect_err("an application is held for december");
+
+    assert_eq!(refused.code(), "holds_in_the_way");
+    assert!(
+        told(&refused).contains(&format!("申込 {held}")),
+        "{refused}"
+    );
+    office.resolve(held, Way::Mistake);
+    past_december().expect("close past december");
+    assert_eq!(close(&office, "2025-12").charges, 1);
+    let again = try_close(&office, "2025-12").expect_err("nothing new");
+    assert!(!told(&again).contains("請求なし"), "{again}");
+}
+
+fn r11_after_a_voided_first_close_no_month_is_skipped_in_silence(office: Office) {
+    office.set_today("2025-10-01");
+    office.pledges("01,0000001,inclufund,2,300,2025-08,\n");
+    close(&office, "2025-08");
+    void(&office, "2025-08").expect("open august again");
+
+    let skipped = try_close(&office, "2025-09").expect_err("august is open");
+
+    assert_eq!(skipped.code(), "month_out_of_order");
+    assert!(told(&skipped).contains("先に2025年8月分"), "{skipped}");
+    let with_reason = CloseBatch {
+        reason: Some("8月は引き落としがないため".to_owned()),
+        ..request("2025-09")
+    };
+    let september = office
+        .ledger
+        .close_batch(&office.office(), with_reason)
+        .expect("close past august");
+    assert_eq!(september.charges, 1);
+    assert_eq!(close(&office, "2025-08").charges, 1, "still charged");
     assert!(office.ledger.verify().expect("verify").ok);
 }
 

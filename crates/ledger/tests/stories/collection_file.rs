@@ -1,7 +1,7 @@
 //! R10: the file of a batch is the same bytes for ever, and never takes another file's place.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chrono::NaiveDateTime;
 use ledger::billing::{BatchExported, ExportBatch};
@@ -17,6 +17,7 @@ on_both!(
     r10_the_same_file_comes_out_every_time,
     r10_another_file_in_the_place_is_left_alone,
     r10_an_export_names_what_stands_in_its_way,
+    r10_a_folder_named_in_place_of_a_file_is_told_apart,
     r10_a_file_that_differs_from_the_first_is_refused_loudly,
 );
 on_every_database!(r10_the_file_is_the_one_on_record);
@@ -117,7 +118,28 @@ fn r10_an_export_names_what_stands_in_its_way(office: Office) {
     let place = export(&office, "standard", &folder.path().join("none/12.csv"));
 
     assert!(told(&profile).contains("standard-utf8"), "{profile}");
-    assert_eq!(place.expect_err("no such folder").code(), "file");
+    let place = place.expect_err("no such folder");
+    assert_eq!(place.code(), "file");
+    let named = format!("フォルダ {}/none がありません", folder.path().display());
+    assert!(told(&place).contains(&named), "{place}");
+    assert!(entries(folder.path()).is_empty());
+}
+
+fn r10_a_folder_named_in_place_of_a_file_is_told_apart(office: Office) {
+    december(&office);
+    let folder = tempfile::tempdir().expect("a folder");
+    let not_there = PathBuf::from(format!("{}/12/", folder.path().display()));
+    for out in [folder.path(), not_there.as_path()] {
+        let refused = export(&office, "standard", out).expect_err("a folder");
+
+        assert_eq!(refused.code(), "file");
+        let words = told(&refused);
+        let example = out.join("01-2025-12.csv");
+        assert!(words.contains("これはフォルダです"), "{words}");
+        assert!(words.contains(&example.display().to_string()), "{words}");
+    }
+    let detail = office.ledger.get_batch(1).expect("the batch");
+    assert_eq!(detail.batch.exports, [], "nothing was handed over");
     assert!(entries(folder.path()).is_empty());
 }
 

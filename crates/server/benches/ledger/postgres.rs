@@ -4,8 +4,8 @@
 
 use testkit::postgres::{Collation, Durability, PostgresServer};
 
-use crate::measure::{self, Taken, median};
-use crate::report::Step;
+use crate::measure::{self, Taken};
+use crate::report::{Step, Turns};
 use crate::sqlite::check_rows;
 use crate::{COOP, Files, MONTH, TURNS, fill_reference_data, hitokuchi};
 
@@ -35,19 +35,19 @@ pub fn measure(files: &Files) -> Option<Vec<Step>> {
     let base = server.create_database("base", Collation::Bytes);
     let members = fill_reference_data(&base, files);
     let applications = files.applications.display().to_string();
-    let (mut import, mut close, mut export) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut floor_import, mut floor_close, mut floor_export) =
-        (Vec::new(), Vec::new(), Vec::new());
+    let mut turns = Turns::default();
     for turn in 0..TURNS {
         let (floor_name, ours_name) = (format!("floor_{turn}"), format!("ours_{turn}"));
         let floor = server.create_database(&floor_name, Collation::Bytes);
         let ours = server.copy_database("base", &ours_name);
         psql(&floor, TABLES);
         let load = format!("\\copy applications from '{applications}' with (format csv, header)");
-        floor_import.push(psql(&floor, &load));
-        import.push(hitokuchi(&ours, &["import", "applications", &applications]));
-        floor_close.push(psql(&floor, CLOSE));
-        close.push(hitokuchi(
+        turns.floor_import.push(psql(&floor, &load));
+        turns
+            .import
+            .push(hitokuchi(&ours, &["import", "applications", &applications]));
+        turns.floor_close.push(psql(&floor, CLOSE));
+        turns.close.push(hitokuchi(
             &ours,
             &["batch", "close", "--coop", COOP, "--month", MONTH],
         ));
@@ -57,7 +57,7 @@ pub fn measure(files: &Files) -> Option<Vec<Step>> {
             .display()
             .to_string();
         let unload = format!("\\copy ({EXPORT}) to '{file}' with (format csv, header)");
-        floor_export.push(psql(&floor, &unload));
+        turns.floor_export.push(psql(&floor, &unload));
         let out = files
             .folder
             .join(format!("ours-pg-{turn}.csv"))
@@ -66,28 +66,12 @@ pub fn measure(files: &Files) -> Option<Vec<Step>> {
         let words = [
             "batch", "export", "--coop", COOP, "--month", MONTH, "--out", &out,
         ];
-        export.push(hitokuchi(&ours, &words));
+        turns.export.push(hitokuchi(&ours, &words));
         check_rows(&out, files.lines);
         server.drop_database(&floor_name).expect("drop the floor");
         server.drop_database(&ours_name).expect("drop a copy");
     }
-    let step = |name, ours, floor, ratio_max| Step {
-        name,
-        ours: median(ours),
-        floor: Some(median(floor)),
-        ratio_max: Some(ratio_max),
-    };
-    Some(vec![
-        Step {
-            name: "import members",
-            ours: members,
-            floor: None,
-            ratio_max: None,
-        },
-        step("import applications", import, floor_import, 6.0),
-        step("close", close, floor_close, 2.0),
-        step("export (CP932)", export, floor_export, 1.2),
-    ])
+    Some(turns.steps(members))
 }
 
 fn psql(url: &str, command: &str) -> Taken {

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::measure::Taken;
+use crate::measure::{Taken, median};
 
 /// A step measured, beside the floor under it.
 pub struct Step {
@@ -11,6 +11,52 @@ pub struct Step {
     /// None where there is nothing to compare with.
     pub floor: Option<Taken>,
     pub ratio_max: Option<f64>,
+}
+
+/// What every turn took, ours and the floor.
+#[derive(Default)]
+pub struct Turns {
+    pub import: Vec<Taken>,
+    pub close: Vec<Taken>,
+    pub export: Vec<Taken>,
+    /// Empty where there is nothing to measure it against.
+    pub verify: Vec<Taken>,
+    pub floor_import: Vec<Taken>,
+    pub floor_close: Vec<Taken>,
+    pub floor_export: Vec<Taken>,
+    pub floor_verify: Vec<Taken>,
+}
+
+impl Turns {
+    /// The steps by their medians, each with its bar, after the import of the members.
+    pub fn steps(self, members: Taken) -> Vec<Step> {
+        let step = |name, ours, floor, ratio_max| Step {
+            name,
+            ours: median(ours),
+            floor: Some(median(floor)),
+            ratio_max: Some(ratio_max),
+        };
+        let mut steps = vec![
+            Step {
+                name: "import members",
+                ours: members,
+                floor: None,
+                ratio_max: None,
+            },
+            step("import applications", self.import, self.floor_import, 6.0),
+            step("close", self.close, self.floor_close, 2.0),
+            step("export (CP932)", self.export, self.floor_export, 1.2),
+        ];
+        if !self.verify.is_empty() {
+            steps.push(step(
+                "verify (floor: integrity_check)",
+                self.verify,
+                self.floor_verify,
+                10.0,
+            ));
+        }
+        steps
+    }
 }
 
 pub struct Report;

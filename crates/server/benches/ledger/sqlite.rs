@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::measure::{self, Taken, median};
-use crate::report::Step;
+use crate::measure::{self, Taken};
+use crate::report::{Step, Turns};
 use crate::{COOP, Files, MONTH, TURNS, fill_reference_data, hitokuchi};
 
 /// The same durability as ours.
@@ -42,61 +42,44 @@ pub fn measure(files: &Files) -> Vec<Step> {
     base.make();
     let members = fill_reference_data(&base.url(), files);
     let applications = files.applications.display().to_string();
-    let (mut import, mut close, mut export) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut floor_import, mut floor_close, mut floor_export) =
-        (Vec::new(), Vec::new(), Vec::new());
-    let (mut verify, mut floor_verify) = (Vec::new(), Vec::new());
+    let mut turns = Turns::default();
     for turn in 0..TURNS {
         let floor = place.join(format!("floor-{turn}.db"));
         let ours = base.copied_to(place.join(format!("ours-{turn}")));
         let load = format!(".mode csv\n.import {applications} applications\n");
-        floor_import.push(shell(&floor, &[PRAGMAS, &load], None));
-        import.push(hitokuchi(
+        turns
+            .floor_import
+            .push(shell(&floor, &[PRAGMAS, &load], None));
+        turns.import.push(hitokuchi(
             &ours.url(),
             &["import", "applications", &applications],
         ));
         shell(&floor, &[OFFERINGS], None);
-        floor_close.push(shell(&floor, &[PRAGMAS, CLOSE], None));
-        close.push(hitokuchi(
+        turns
+            .floor_close
+            .push(shell(&floor, &[PRAGMAS, CLOSE], None));
+        turns.close.push(hitokuchi(
             &ours.url(),
             &["batch", "close", "--coop", COOP, "--month", MONTH],
         ));
         let file = place.join(format!("floor-{turn}.csv"));
-        floor_export.push(shell(&floor, &[".mode csv\n", EXPORT], Some(&file)));
+        turns
+            .floor_export
+            .push(shell(&floor, &[".mode csv\n", EXPORT], Some(&file)));
         let out = place.join(format!("ours-{turn}.csv")).display().to_string();
         let words = [
             "batch", "export", "--coop", COOP, "--month", MONTH, "--out", &out,
         ];
-        export.push(hitokuchi(&ours.url(), &words));
+        turns.export.push(hitokuchi(&ours.url(), &words));
         check_rows(&out, files.lines);
-        verify.push(hitokuchi(&ours.url(), &["verify"]));
-        floor_verify.push(shell(&ours.file(), &["PRAGMA integrity_check;"], None));
+        turns.verify.push(hitokuchi(&ours.url(), &["verify"]));
+        turns
+            .floor_verify
+            .push(shell(&ours.file(), &["PRAGMA integrity_check;"], None));
         ours.remove();
         fs::remove_file(&floor).expect("remove the floor");
     }
-    let step = |name, ours, floor, ratio_max| Step {
-        name,
-        ours: median(ours),
-        floor: Some(median(floor)),
-        ratio_max: Some(ratio_max),
-    };
-    vec![
-        Step {
-            name: "import members",
-            ours: members,
-            floor: None,
-            ratio_max: None,
-        },
-        step("import applications", import, floor_import, 6.0),
-        step("close", close, floor_close, 2.0),
-        step("export (CP932)", export, floor_export, 1.2),
-        step(
-            "verify (floor: integrity_check)",
-            verify,
-            floor_verify,
-            10.0,
-        ),
-    ]
+    turns.steps(members)
 }
 
 /// The file has its header and a row for each line.

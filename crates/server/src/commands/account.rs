@@ -19,7 +19,7 @@ impl Account {
     /// Carries it out.
     pub fn run(self, desk: &Desk) -> Result<Told, Failure> {
         let Self::List = self;
-        let accounts = desk.open_to_read()?.list_accounts()?;
+        let accounts = desk.open()?.list_accounts()?;
         let mut words = String::new();
         for account in &accounts {
             let control = if account.is_control {

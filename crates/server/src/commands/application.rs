@@ -6,6 +6,7 @@ use ledger::review::{ApplicationView, VoidApplication};
 use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::output::Told;
+use crate::words;
 
 /// 申込をひとつ見る、取り消す
 #[derive(Debug, Subcommand)]
@@ -41,7 +42,7 @@ impl Application {
     pub fn run(self, desk: &Desk) -> Result<Told, Failure> {
         match self {
             Self::Show(show) => {
-                let view = desk.open_to_read()?.get_application(show.id)?;
+                let view = desk.open()?.get_application(show.id)?;
                 Told::new(&view, show_words(&view))
             }
             Self::Void(void) => {
@@ -65,34 +66,37 @@ pub fn show_words(view: &ApplicationView) -> String {
     let month = view
         .collection_month
         .map_or_else(|| "不明".to_owned(), |month| month.to_string());
-    let mut words = format!(
+    let mut told = format!(
         "申込 {}: {}-{} 注文番号 {order_number} {units}\n受付 {}（{}） 集金月 {month}\n状態 {}\n出どころ {} {} の {}行目（{}、{}）",
         view.id,
         view.coop,
         view.member_number,
         view.received_on,
-        view.channel,
+        words::channel_label(&view.channel),
         view.state.label_ja(),
-        view.import_kind,
+        words::import_label(&view.import_kind),
         view.import_name.as_deref().unwrap_or(""),
         view.line,
         view.recorded_by,
-        view.recorded_at,
+        words::moment(view.recorded_at),
     );
     if let Some(reason) = view.reason {
-        words.push_str(&format!("\n要確認の理由 {}", reason.label_ja()));
+        told.push_str(&format!("\n要確認の理由 {}", reason.label_ja()));
     }
     if let Some(note) = &view.note {
-        words.push_str(&format!("\n備考 {note}"));
+        told.push_str(&format!("\n備考 {note}"));
     }
     for decision in &view.decisions {
-        words.push_str(&format!(
+        told.push_str(&format!(
             "\n{} {} {}「{}」",
-            decision.decided_at, decision.actor, decision.way, decision.reason
+            words::moment(decision.decided_at),
+            decision.actor,
+            words::way_label(&decision.way),
+            decision.reason
         ));
         if let Some(by) = &decision.undone_by {
-            words.push_str(&format!("（{by} が取り消し）"));
+            told.push_str(&format!("（{by} が取り消し）"));
         }
     }
-    words
+    told
 }

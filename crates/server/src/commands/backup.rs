@@ -23,7 +23,7 @@ pub struct Backup {
 impl Backup {
     /// Carries it out.
     pub fn run(self, desk: &Desk) -> Result<Told, Failure> {
-        let made = desk.open_to_read()?.backup(&desk.call(), &self.file)?;
+        let made = desk.open()?.backup(&desk.call(), &self.file)?;
         let bytes = i64::try_from(made.bytes).unwrap_or(i64::MAX);
         let words = format!(
             "{} に写しました: {} バイト\nSHA-256 {}",

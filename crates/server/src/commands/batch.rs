@@ -9,7 +9,7 @@ use domain::{CollectionMonth, CoopCode};
 use ledger::LedgerError;
 use ledger::billing::{
     BatchClosed, BatchExported, BatchFilter, BatchPreview, BatchView, BatchVoided, CloseBatch,
-    ExportBatch, VoidBatch,
+    ExportBatch, PendingCharges, VoidBatch,
 };
 use ledger::proof::ControlSheet;
 use ledger::{PAGE_MAX, PageRequest};
@@ -137,7 +137,7 @@ impl Batch {
     pub fn run(self, desk: &Desk) -> Result<Told, Failure> {
         match self {
             Self::Preview(Preview { month, .. }) => {
-                let ledger = desk.open_to_read()?;
+                let ledger = desk.open()?;
                 let preview = ledger.preview_batch(&month.coop, month.month)?;
                 Told::new(&preview, preview_words(&preview))
             }
@@ -147,8 +147,16 @@ impl Batch {
                     month: close.month.month,
                     reason: close.reason,
                 };
-                let closed = desk.open()?.close_batch(&desk.call(), request)?;
-                Told::new(&closed, close_words(&closed))
+                let is_override = request.reason.is_some();
+                let ledger = desk.open()?;
+                let closed = ledger.close_batch(&desk.call(), request)?;
+                let mut words = close_words(&closed);
+                // A reason lets months be passed over, and what is due in them with them.
+                if is_override {
+                    let preview = ledger.preview_batch(&closed.coop, closed.month)?;
+                    words.push_str(&pending_words(&preview));
+                }
+                Told::new(&closed, words)
             }
             Self::Void(void) => {
                 let request = VoidBatch {
@@ -211,7 +219,7 @@ fn write_control_sheet(content: &ControlSheet, sheet: &Path) -> Result<(), Failu
 
 impl Status {
     fn run(self, desk: &Desk) -> Result<Told, Failure> {
-        let ledger = desk.open_to_read()?;
+        let ledger = desk.open()?;
         let filter = BatchFilter {
             coop: self.coop,
             month: self.month,
@@ -323,16 +331,22 @@ fn preview_words(preview: &BatchPreview) -> String {
             ));
         }
     }
-    for pending in &preview.pending {
-        words.push_str(&format!(
-            "\n{} に遅れて届いた分 {}件 {}円があります（{} をもう一度締めると請求されます）",
+    words.push_str(&pending_words(preview));
+    words
+}
+
+/// What is due in months that are closed, or were passed over.
+fn pending_words(preview: &BatchPreview) -> String {
+    let told = |pending: &PendingCharges| {
+        format!(
+            "\n{} にまだ請求していない分が {}件 {}円あります（{} をもう一度締めると請求されます）",
             pending.month,
-            pending.charges,
+            grouped(pending.charges),
             grouped(pending.amount.get()),
             pending.month
-        ));
-    }
-    words
+        )
+    };
+    preview.pending.iter().map(told).collect()
 }
 
 fn close_words(closed: &BatchClosed) -> String {

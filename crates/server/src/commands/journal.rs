@@ -171,7 +171,7 @@ impl Journal {
             }
             Self::List(list) => list.run(desk),
             Self::Show(show) => {
-                let entry = desk.open_to_read()?.get_journal_entry(show.id)?;
+                let entry = desk.open()?.get_journal_entry(show.id)?;
                 Told::new(&entry, entry_words(&entry))
             }
             Self::Export(export) => export.run(desk),
@@ -210,7 +210,7 @@ impl List {
             cursor: self.cursor.map(Cursor::from),
             limit: self.limit,
         };
-        let found = desk.open_to_read()?.list_journal_entries(&filter, &page)?;
+        let found = desk.open()?.list_journal_entries(&filter, &page)?;
         let mut words: String = found.items.iter().map(entry_words).collect();
         if found.items.is_empty() {
             words.push_str("仕訳はありません");
@@ -232,7 +232,7 @@ impl Export {
         let request = ExportJournal {
             format: JournalFormat::Hledger,
         };
-        let ledger = desk.open_to_read()?;
+        let ledger = desk.open()?;
         let exported = ledger.export_journal(&desk.call(), &request, &self.out)?;
         let words = format!(
             "仕訳 {} 件を {} に出しました\nSHA-256 {}",

@@ -8,7 +8,7 @@ use crate::output::Told;
 
 /// Opening does it: makes the database where there is none and brings its schema up to date.
 pub fn run(desk: &Desk) -> Result<Told, Failure> {
-    let ledger = desk.open()?;
+    let ledger = desk.open_or_make()?;
     let is_ready = ledger.is_ready()?;
     Told::new(
         &json!({ "ready": is_ready }),

@@ -25,7 +25,7 @@ pub struct LookUp {
 impl LookUp {
     /// Looks it up. A miss is an answer, too.
     pub fn run(self, desk: &Desk) -> Result<Told, Failure> {
-        let ledger = desk.open_to_read()?;
+        let ledger = desk.open()?;
         let answer = ledger.look_up_order_number(&self.number, self.on, self.channel)?;
         Told::new(&answer, answer.message.clone())
     }

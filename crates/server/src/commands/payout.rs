@@ -83,7 +83,7 @@ impl Payout {
                     cursor: list.cursor.map(Cursor::from),
                     limit: list.limit,
                 };
-                let ledger = desk.open_to_read()?;
+                let ledger = desk.open()?;
                 let found = ledger.list_payouts(list.campaign.as_deref(), &page)?;
                 let words: String = found.items.iter().map(payout_words).collect();
                 let answer = serde_json::json!({

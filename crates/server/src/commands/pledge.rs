@@ -138,7 +138,7 @@ impl Pledge {
             }
             Self::Show(Show { name }) => {
                 let name = PledgeName::new(&name.coop, &name.member, &name.fund);
-                let history = desk.open_to_read()?.get_pledge(&name)?;
+                let history = desk.open()?.get_pledge(&name)?;
                 return Told::new(&history, history_words(&history));
             }
         };
@@ -167,9 +167,10 @@ fn history_words(history: &PledgeHistory) -> String {
     words.push_str("\nこれまでの変更");
     for revision in &history.revisions {
         words.push_str(&format!(
-            "\n  {}: {} {} {}",
+            "\n  {}: {} {} {} {}",
             revision.revision,
-            revision.cause,
+            revision.recorded_at.map(words::moment).unwrap_or_default(),
+            revision.cause_ja(),
             revision.actor.as_deref().unwrap_or(""),
             revision.reason.as_deref().unwrap_or(""),
         ));

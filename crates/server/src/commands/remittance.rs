@@ -95,7 +95,7 @@ impl Remittance {
                     cursor: list.cursor.map(Cursor::from),
                     limit: list.limit,
                 };
-                let ledger = desk.open_to_read()?;
+                let ledger = desk.open()?;
                 let found = ledger.list_remittances(list.coop.as_ref(), &page)?;
                 let words: String = found.items.iter().map(remittance_words).collect();
                 let answer = serde_json::json!({

@@ -138,7 +138,7 @@ pub struct Payables {
 impl Report {
     /// Carries it out.
     pub fn run(self, desk: &Desk) -> Result<Told, Failure> {
-        let ledger = desk.open_to_read()?;
+        let ledger = desk.open()?;
         match self {
             Self::TrialBalance(TrialBalance { filter, by }) => {
                 let split = SplitBy {

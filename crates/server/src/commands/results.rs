@@ -137,7 +137,7 @@ impl Import {
 
 impl List {
     fn run(self, desk: &Desk) -> Result<Told, Failure> {
-        let ledger = desk.open_to_read()?;
+        let ledger = desk.open()?;
         let filter = HeldResultFilter {
             coop: self.coop,
             result_file_id: self.file,

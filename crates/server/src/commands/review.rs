@@ -146,7 +146,7 @@ impl Review {
         match self {
             Self::List(list) => list.run(desk),
             Self::Weigh(weigh) => {
-                let weighed = desk.open_to_read()?.weigh_hold(weigh.id)?;
+                let weighed = desk.open()?.weigh_hold(weigh.id)?;
                 Told::new(&weighed, weighed_words(&weighed))
             }
             Self::Resolve(resolve) => resolve.run(desk),
@@ -177,7 +177,7 @@ impl List {
             import_id: self.import,
         };
         let mut holds = Vec::new();
-        desk.open_to_read()?.all_holds(&filter, |hold| {
+        desk.open()?.all_holds(&filter, |hold| {
             holds.push(hold);
             Ok(())
         })?;
@@ -281,15 +281,24 @@ fn list_words(holds: &[Hold]) -> String {
 
 fn one_words(resolved: &HoldResolved) -> String {
     let id = resolved.id;
-    let month = resolved
-        .from_month
-        .map_or_else(String::new, |month| format!("（{month} から）"));
+    // A pledge goes on from its month, a gift is collected in it.
+    let month = match (resolved.from_month, resolved.donation_id) {
+        (Some(month), Some(_)) => format!("（{month} に一度だけ）"),
+        (Some(month), None) => format!("（{month} から）"),
+        (None, _) => String::new(),
+    };
+    let moved_on = match resolved.collection_month {
+        Some(month) if resolved.way == Way::NextMonth.as_str() => {
+            format!("を集金月 {month} に回しました。")
+        }
+        _ => "は".to_owned(),
+    };
     match resolved.state {
         domain::ApplicationState::Posted => format!("申込 {id} を受けました{month}"),
         domain::ApplicationState::Held => {
             let reasons: Vec<_> = resolved.reasons.iter().map(HoldReason::label_ja).collect();
             format!(
-                "申込 {id} は見直しの結果、まだ要確認です: {}",
+                "申込 {id} {moved_on}見直しの結果、まだ要確認です: {}",
                 reasons.join("、")
             )
         }

@@ -12,6 +12,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::output::{self, Told};
+use crate::words;
 
 /// Seconds that requests under way are given to end after a signal to stop.
 const SHUTDOWN_SECONDS_MAX: u64 = 120;
@@ -27,6 +28,7 @@ pub struct Serve {
         long,
         env = "HITOKUCHI_LISTEN",
         default_value = "127.0.0.1:8080",
+        value_parser = words::address,
         value_name = "ADDRESS"
     )]
     listen: SocketAddr,
@@ -50,7 +52,7 @@ impl Serve {
     /// Serves until a signal says stop; ends after what was taken in is done.
     pub fn run(self, desk: &Desk) -> Result<Told, Failure> {
         crate::logging::start();
-        let ledger = desk.open()?;
+        let ledger = desk.open_or_make()?;
         let defaults = api::Settings::default();
         let settings = api::Settings {
             upload_bytes_max: self.upload_bytes_max,

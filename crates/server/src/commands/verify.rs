@@ -36,7 +36,7 @@ impl Verify {
                 Some(read_heads(&text)?)
             }
         };
-        let ledger = desk.open_to_read()?;
+        let ledger = desk.open()?;
         let verification = match heads {
             None => ledger.verify()?,
             Some(heads) => ledger.verify_against(&heads)?,

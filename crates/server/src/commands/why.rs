@@ -27,7 +27,7 @@ pub struct Why {
 impl Why {
     /// Explains it.
     pub fn run(self, desk: &Desk) -> Result<Told, Failure> {
-        let ledger = desk.open_to_read()?;
+        let ledger = desk.open()?;
         let explained = ledger.explain_amount(&self.coop, &self.member, self.month)?;
         Told::new(&explained, in_words(&explained))
     }

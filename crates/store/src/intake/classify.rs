@@ -11,29 +11,15 @@ use domain::HoldReason;
 use super::staging::StagedLook;
 use crate::{DbConnection, StoreError};
 
-/// A line with its member and every reason to hold it.
+/// A line's member and every reason to hold it.
 #[derive(Debug, Clone, PartialEq, Eq, QueryableByName)]
 pub struct ClassifiedLine {
-    /// Its line.
-    #[diesel(sql_type = BigInt)]
-    pub line_no: i64,
     /// Its member, where the co-op has one of that number.
     #[diesel(sql_type = Nullable<BigInt>)]
     pub member_id: Option<i64>,
     /// The reasons to hold it, bit n-1 for the n-th of R3; 0 for a good line.
     #[diesel(sql_type = Integer)]
     pub reasons: i32,
-}
-
-/// How many lines have these reasons.
-#[derive(Debug, Clone, PartialEq, Eq, QueryableByName)]
-pub struct ReasonCount {
-    /// The reasons, as bits.
-    #[diesel(sql_type = Integer)]
-    pub reasons: i32,
-    /// How many lines.
-    #[diesel(sql_type = BigInt)]
-    pub lines: i64,
 }
 
 /// Adds `month_already_closed` to the looks whose month their co-op has closed (R11: with a month
@@ -54,8 +40,7 @@ fn is_closed_sql(look: &str) -> String {
     )
 }
 
-/// Classifies the staged lines of a round into `classified_lines`, in the order in which they were
-/// staged, and gives how many there are. What earlier rounds posted counts.
+/// The staged lines of round $2, each with its look's id, its member and every reason to hold it:
 ///
 /// - `unknown_member`: the co-op has no member of that number;
 /// - `withdrawn_member`: the member left before the day until which the line needs one, or is
@@ -64,24 +49,21 @@ fn is_closed_sql(look: &str) -> String {
 ///   before, in whatever state but voided, or came after and is posted;
 /// - `already_supporter` (R4): the member has a pledge for the fund that is open in the collection
 ///   month or later, opened by anything but this very offering.
-pub fn classify(connection: &mut DbConnection, round: i32) -> Result<u64, StoreError> {
-    connection.batch_execute("DELETE FROM classified_lines")?;
-    let classified = sql_query(classify_sql())
-        .bind::<Integer, _>(round)
-        .execute(connection)?;
-    Ok(classified as u64)
-}
-
-fn classify_sql() -> String {
+///
+/// What earlier rounds posted counts.
+pub(super) fn classified_sql() -> String {
     let reasons = reasons_sql();
-    // CROSS JOIN keeps SQLite from turning the loops around.
+    // CROSS JOIN keeps SQLite from turning the loops around, and a limit that nothing reaches both
+    // databases from working out the reasons anew at each place that names them.
     format!(
-        "INSERT INTO classified_lines (line_no, look_id, member_id, member_number, note, line_id, reasons)
-         SELECT s.line_no, s.look_id, m.id, s.member_number, s.note, s.line_id, {reasons}
+        "SELECT s.line_no, s.look_id, m.id AS member_id, s.member_number, s.note, s.line_id,
+           {reasons} AS reasons
          FROM staged_lines s
          CROSS JOIN staged_looks k
          LEFT JOIN members m ON m.coop_id = k.coop_id AND m.number = s.member_number
-         WHERE s.round = $1 AND k.id = s.look_id"
+         WHERE s.round = $2 AND k.id = s.look_id
+         LIMIT {}",
+        i64::MAX
     )
 }
 
@@ -122,7 +104,7 @@ pub fn classify_one(
     let is_closed = is_closed_sql("k");
     let closed = HoldReason::MonthAlreadyClosed.bit();
     let sql = format!(
-        "SELECT CAST(1 AS BIGINT) AS line_no, m.id AS member_id,
+        "SELECT m.id AS member_id,
            {reasons} | CASE WHEN {is_closed} THEN {closed} ELSE 0 END AS reasons
          FROM (SELECT $1 AS member_number, $2 AS coop_id, $3 AS offering_id, $4 AS fund_id,
            $5 AS collection_month, $6 AS member_until, $7 AS self_id, $8 AS reasons) k
@@ -138,22 +120,4 @@ pub fn classify_one(
         .bind::<Nullable<BigInt>, _>(look.self_id)
         .bind::<Integer, _>(look.reasons)
         .get_result(connection)?)
-}
-
-/// The classified lines of the round, in the order of their numbers.
-pub fn classified(connection: &mut DbConnection) -> Result<Vec<ClassifiedLine>, StoreError> {
-    Ok(
-        sql_query("SELECT line_no, member_id, reasons FROM classified_lines ORDER BY line_no")
-            .load(connection)?,
-    )
-}
-
-/// How many classified lines of the round have which reasons; the good ones, far the most, are
-/// left out.
-pub fn count_held(connection: &mut DbConnection) -> Result<Vec<ReasonCount>, StoreError> {
-    Ok(sql_query(
-        "SELECT reasons, COUNT(*) AS lines FROM classified_lines WHERE reasons <> 0
-         GROUP BY reasons ORDER BY reasons",
-    )
-    .load(connection)?)
 }

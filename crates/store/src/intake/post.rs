@@ -1,15 +1,28 @@
-//! Posting: classified lines become applications, and the good ones pledges and gifts.
+//! Posting: staged lines become applications, and the good ones pledges and gifts.
 //!
-//! Rows go in in the order in which they were classified, which is by member in long runs: so the
-//! indexes by member fill up in order, and a million lines cost little more each than a thousand.
+//! Applications go in by member — on SQLite in long runs, as they were staged — and so does what
+//! they open: the indexes by member fill up in order, those of the charges too when a month closes,
+//! and a million lines cost little more each than a thousand.
 
 use diesel::dsl::max;
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Integer};
 
+use super::classify::classified_sql;
 use crate::schema::{applications, pledges};
 use crate::{Backend, DbConnection, StoreError};
+
+/// How many applications are held for these reasons.
+#[derive(Debug, Clone, PartialEq, Eq, QueryableByName)]
+pub struct HeldCount {
+    /// The reasons, as bits.
+    #[diesel(sql_type = Integer)]
+    pub reasons: i32,
+    /// How many lines.
+    #[diesel(sql_type = BigInt)]
+    pub lines: i64,
+}
 
 /// The id of the newest application; 0 where there is none.
 pub fn last_application_id(connection: &mut DbConnection) -> Result<i64, StoreError> {
@@ -19,17 +32,17 @@ pub fn last_application_id(connection: &mut DbConnection) -> Result<i64, StoreEr
     Ok(newest.unwrap_or(0))
 }
 
-/// The first application of an intake after the one with number `after`.
+/// The first application of an intake after the one with number `after`, and its reasons, as bits.
 pub fn application_after(
     connection: &mut DbConnection,
     intake_id: i64,
     after: i64,
-) -> Result<i64, StoreError> {
+) -> Result<(i64, i32), StoreError> {
     Ok(applications::table
         .filter(applications::id.gt(after))
         .filter(applications::intake_id.eq(intake_id))
         .order(applications::id)
-        .select(applications::id)
+        .select((applications::id, applications::reasons))
         .first(connection)?)
 }
 
@@ -46,17 +59,21 @@ pub fn pledge_opened_by(
         .optional()?)
 }
 
-/// Makes the classified lines of the round applications of an intake, posted where they have no
-/// reason to be held, else held.
+/// Classifies the staged lines of a round and makes them applications of an intake, posted where
+/// they have no reason to be held, else held. Gives how many.
+///
+/// One statement, so that a million classified lines are not put down in between.
 pub fn insert_applications(
     connection: &mut DbConnection,
     intake_id: i64,
+    round: i32,
 ) -> Result<u64, StoreError> {
-    // Applications are numbered in the order of the file. SQLite takes the lines as they were
-    // classified, front to back; PostgreSQL joins as it likes unless told to sort.
-    let in_order = match connection.backend() {
+    let classified = classified_sql();
+    // SQLite takes the lines as they were staged, front to back; PostgreSQL joins as it likes
+    // unless told to sort.
+    let by_member = match connection.backend() {
         Backend::Sqlite => "",
-        Backend::Postgres => "ORDER BY c.line_no",
+        Backend::Postgres => "ORDER BY c.member_id, c.line_no",
     };
     let inserted = sql_query(format!(
         "INSERT INTO applications (intake_id, line_no, line_id, coop_id, member_number, member_id,
@@ -66,13 +83,29 @@ pub fn insert_applications(
            k.order_number, k.units, k.amount, k.received_on, k.channel, c.note, k.offering_id,
            k.collection_month, k.not_before,
            CASE c.reasons WHEN 0 THEN 'posted' ELSE 'held' END, c.reasons
-         FROM classified_lines c
+         FROM ({classified}) c
          CROSS JOIN staged_looks k
-         WHERE k.id = c.look_id {in_order}"
+         WHERE k.id = c.look_id {by_member}"
     ))
     .bind::<BigInt, _>(intake_id)
+    .bind::<Integer, _>(round)
     .execute(connection)?;
     Ok(inserted as u64)
+}
+
+/// How many applications of an intake are held, for which reasons.
+pub fn count_held(
+    connection: &mut DbConnection,
+    intake_id: i64,
+) -> Result<Vec<HeldCount>, StoreError> {
+    // Through the index of what is held.
+    Ok(sql_query(
+        "SELECT reasons, COUNT(*) AS lines FROM applications
+         WHERE state = 'held' AND intake_id = $1
+         GROUP BY reasons ORDER BY reasons",
+    )
+    .bind::<BigInt, _>(intake_id)
+    .load(connection)?)
 }
 
 /// Opens a pledge for each posted supporter application of an intake that came after

@@ -99,41 +99,35 @@ pub(crate) fn create_tables(connection: &mut DbConnection) -> Result<(), StoreEr
                reasons INTEGER);
              CREATE TEMP TABLE staged_lines (
                line_no INTEGER, round INTEGER, look_id INTEGER, member_number TEXT, note TEXT,
-               line_id TEXT);
-             CREATE TEMP TABLE classified_lines (
-               line_no INTEGER, look_id INTEGER, member_id INTEGER, member_number TEXT, note TEXT,
-               line_id TEXT, reasons INTEGER);",
+               line_id TEXT);",
         )?,
         DbConnection::Postgres(c) => c.batch_execute(
             r#"CREATE TEMP TABLE staged_looks (
                id BIGINT, coop_id BIGINT, order_number TEXT COLLATE "C", units BIGINT, amount BIGINT,
                received_on DATE, channel TEXT COLLATE "C", offering_id BIGINT, fund_id BIGINT,
                collection_month INTEGER, not_before INTEGER, member_until DATE, self_id BIGINT,
-               reasons INTEGER) ON COMMIT DELETE ROWS;
+               reasons INTEGER);
              CREATE TEMP TABLE staged_lines (
                line_no BIGINT, round INTEGER, look_id BIGINT, member_number TEXT COLLATE "C",
-               note TEXT COLLATE "C", line_id TEXT COLLATE "C") ON COMMIT DELETE ROWS;
-             CREATE TEMP TABLE classified_lines (
-               line_no BIGINT, look_id BIGINT, member_id BIGINT, member_number TEXT COLLATE "C",
-               note TEXT COLLATE "C", line_id TEXT COLLATE "C", reasons INTEGER) ON COMMIT DELETE ROWS;"#,
+               note TEXT COLLATE "C", line_id TEXT COLLATE "C");"#,
         )?,
     }
     Ok(())
 }
 
-/// Empties the temporary tables.
+/// Empties the temporary tables, which have few rows.
 pub fn clear(connection: &mut DbConnection) -> Result<(), StoreError> {
-    connection.batch_execute(
-        "DELETE FROM staged_looks; DELETE FROM staged_lines; DELETE FROM classified_lines",
-    )?;
+    connection.batch_execute("DELETE FROM staged_looks; DELETE FROM staged_lines")?;
     Ok(())
 }
 
-/// Empties the temporary tables after use. PostgreSQL does so by itself when the transaction ends.
-pub fn clear_after_use(connection: &mut DbConnection) -> Result<(), StoreError> {
+/// Empties the temporary tables before and after a great many rows. PostgreSQL then has new ones
+/// in place of those that hold what was deleted; whoever gives the transaction up has the old ones
+/// again, as small as they were. For few rows it takes longer than all the rest of their way.
+pub fn clear_many(connection: &mut DbConnection) -> Result<(), StoreError> {
     match connection {
         DbConnection::Sqlite(_) => clear(connection),
-        DbConnection::Postgres(_) => Ok(()),
+        DbConnection::Postgres(c) => Ok(c.batch_execute("TRUNCATE staged_looks, staged_lines")?),
     }
 }
 
@@ -181,13 +175,24 @@ pub fn stage_lines<'a>(
     Ok(())
 }
 
-/// Prepares for a great many staged lines: PostgreSQL plans for as many as there are, and sorts
-/// them in memory, until the transaction ends. SQLite needs no telling.
+/// Prepares for a great many staged lines: PostgreSQL plans for as many as there are, sorts them in
+/// memory, and compiles no statement that runs once, until the transaction ends. SQLite needs no
+/// telling.
 pub fn prepare_for_many(connection: &mut DbConnection) -> Result<(), StoreError> {
     if let DbConnection::Postgres(c) = connection {
         c.batch_execute(
-            "SET LOCAL work_mem TO '96MB'; ANALYZE staged_looks; ANALYZE staged_lines",
+            "SET LOCAL jit TO off; SET LOCAL work_mem TO '256MB'; ANALYZE staged_looks; ANALYZE staged_lines",
         )?;
+    }
+    Ok(())
+}
+
+/// Lets PostgreSQL know what a great many lines have become, so that it plans a close that follows
+/// at once for as many pledges and gifts as there are; it would look by itself only minutes later.
+/// Where somebody else is looking just now, that will do.
+pub fn count_what_many_became(connection: &mut DbConnection) -> Result<(), StoreError> {
+    if let DbConnection::Postgres(c) = connection {
+        c.batch_execute("ANALYZE (SKIP_LOCKED) pledges, pledge_terms, donations")?;
     }
     Ok(())
 }

@@ -6,6 +6,12 @@ use diesel::prelude::*;
 use crate::schema::{applications, cycles, offerings};
 use crate::{DbConnection, StoreError};
 
+/// The first of the days that no window lies on: files are refused with such dates.
+const ASIDE: NaiveDate = match NaiveDate::from_ymd_opt(9000, 1, 1) {
+    Some(day) => day,
+    None => NaiveDate::MAX,
+};
+
 /// What a cycle says, without its id.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = cycles, treat_none_as_null = true)]
@@ -84,6 +90,22 @@ pub fn insert(connection: &mut DbConnection, added: &CycleValues) -> Result<(), 
     diesel::insert_into(cycles::table)
         .values(added)
         .execute(connection)?;
+    Ok(())
+}
+
+/// Sets the windows of some cycles aside, each on a day of its own that no window lies on, so that
+/// they can be moved one after the other whatever their order: at every row the database minds that
+/// the windows of one number stay apart (R1).
+pub fn set_windows_aside(connection: &mut DbConnection, ids: &[i64]) -> Result<(), StoreError> {
+    for (id, day) in ids.iter().zip(ASIDE.iter_days()) {
+        diesel::update(cycles::table.find(id))
+            .set((
+                cycles::opens_on.eq(day),
+                cycles::closes_on.eq(day),
+                cycles::web_closes_on.eq(None::<NaiveDate>),
+            ))
+            .execute(connection)?;
+    }
     Ok(())
 }
 

@@ -81,6 +81,17 @@ pub fn first_closed(
         .first(connection)?)
 }
 
+/// The earliest month that a co-op ever closed, whether it was opened again or not.
+pub fn first_ever_closed(
+    connection: &mut DbConnection,
+    coop_id: i64,
+) -> Result<Option<i32>, StoreError> {
+    Ok(month_closings::table
+        .filter(month_closings::coop_id.eq(coop_id))
+        .select(min(month_closings::month))
+        .first(connection)?)
+}
+
 /// Whether any co-op has closed a month or a later one.
 pub fn is_closed_anywhere(connection: &mut DbConnection, month: i32) -> Result<bool, StoreError> {
     let latest: Option<i32> = month_closings::table

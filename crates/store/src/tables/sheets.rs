@@ -97,18 +97,6 @@ pub fn find(connection: &mut DbConnection, id: i64) -> Result<Option<(Sheet, Str
         .optional()?)
 }
 
-/// The sheet whose lines became an intake.
-pub fn find_by_intake(
-    connection: &mut DbConnection,
-    intake_id: i64,
-) -> Result<Option<Sheet>, StoreError> {
-    Ok(sheets::table
-        .filter(sheets::intake_id.eq(intake_id))
-        .select(Sheet::as_select())
-        .first(connection)
-        .optional()?)
-}
-
 /// At most `rows` sheets after the one with number `after_id`, with their co-ops' codes; of one
 /// co-op and in one state where these are given.
 pub fn page(

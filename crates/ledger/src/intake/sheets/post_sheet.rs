@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::LineIn;
 use serde::{Deserialize, Serialize};
-use store::intake::{clear, clear_after_use};
+use store::intake::clear;
 use store::tables::sheet_lines::{self, SheetLine};
 use store::tables::sheets::{self, Posting, Sheet};
 
@@ -137,7 +137,7 @@ fn post_lines(tx: &mut Tx<'_>, desk: &Desk, sheet: &Sheet, lines: &[SheetLine]) 
         last_round: stager.last_round(),
     };
     let posted = post_staged(tx, &arrival)?;
-    clear_after_use(tx.connection)?;
+    clear(tx.connection)?;
     Ok(posted)
 }
 
