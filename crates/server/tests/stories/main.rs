@@ -10,5 +10,6 @@ mod command_line;
 mod demo;
 mod month;
 mod office;
+mod results;
 mod service;
 mod serving;
