@@ -6,6 +6,7 @@
 )]
 
 mod bad_input;
+mod books;
 mod command_line;
 mod demo;
 mod month;
