@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
-    account, application, backup, batch, campaign, import, journal, migrate, order_number, payout,
-    period, pledge, remittance, report, results, review, search, serve, settlement, verify, why,
+    application, backup, batch, campaign, import, journal, migrate, order_number, payout, period,
+    pledge, remittance, report, results, review, search, serve, settlement, verify, why,
 };
 use crate::desk::Desk;
 use crate::failure::Failure;
@@ -81,8 +81,6 @@ enum Command {
     #[command(subcommand)]
     Journal(journal::Journal),
     #[command(subcommand)]
-    Account(account::Account),
-    #[command(subcommand)]
     Period(period::Period),
     #[command(subcommand)]
     Report(report::Report),
@@ -116,7 +114,6 @@ impl Cli {
             Command::Payout(payout) => payout.run(desk),
             Command::Campaign(campaign) => campaign.run(desk),
             Command::Journal(journal) => journal.run(desk),
-            Command::Account(account) => account.run(desk),
             Command::Period(period) => period.run(desk),
             Command::Report(report) => report.run(desk),
             Command::Why(why) => why.run(desk),

@@ -84,7 +84,7 @@ pub async fn list_journal_entries(
         (status = 200, description = "The entry", body = JournalEntryView),
         (status = 404, description = "`account_not_found`, `fund_not_found`, `cooperative_not_found`, `campaign_not_found`: a line names what there is not"),
         (status = 409, description = "`control_account`: the account is moved by settlements, remittances and payouts only; `no_open_period`"),
-        (status = 422, description = "`entry_unbalanced`: `detail` says by how much; `line_one_sided`; `account_unreadable`; `description_unreadable`; `reason_missing`, `reason_unreadable`; `date_in_future`, `date_out_of_range`; `field_unreadable`, `idempotency_key_reused`"),
+        (status = 422, description = "`entry_unbalanced`: `detail` says by how much; `line_one_sided`; `amount_out_of_range`; `account_unreadable`; `description_unreadable`; `reason_missing`, `reason_unreadable`; `date_in_future`, `date_out_of_range`; `field_unreadable`, `idempotency_key_reused`"),
     )
 )]
 #[post("/api/v1/journal-entries")]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{AccountCode, AccountKind, Accounting};
+use domain::{AccountCode, AccountKind, Accounting, Code};
 use store::DbConnection;
 use store::tables::{accounts, campaigns, cooperatives, funds, organizations};
 
@@ -77,7 +77,7 @@ impl Books {
         self.accounts.get(&code).ok_or_else(|| {
             LedgerError::not_found(
                 "account_not_found",
-                format!("勘定科目 {code} はありません。account list で科目を確かめてください"),
+                format!("勘定科目 {code} はありません。journal accounts で科目を確かめてください"),
             )
         })
     }
@@ -149,7 +149,9 @@ fn by_code<'a, T>(
     code: &str,
     of: impl Fn(&T) -> &str,
 ) -> Option<&'a T> {
-    all.find(|one| of(one) == code)
+    // As files do: of either width.
+    let code = code.parse::<Code>().ok()?;
+    all.find(|one| of(one) == code.as_str())
 }
 
 fn no_such(word: &'static str, what: &str, code: &str) -> LedgerError {

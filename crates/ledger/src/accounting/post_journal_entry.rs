@@ -12,6 +12,10 @@ use crate::call::given_reason;
 use crate::tx::{Event, Tx};
 use crate::{Call, Ledger, LedgerError, Result};
 
+/// The most yen a person may enter at once: a hundred trillion. Sums over the journal stay far within
+/// 64 bits.
+const ENTERED_YEN_MAX: Yen = Yen::new(100_000_000_000_000);
+
 /// Longest description of an entry.
 const DESCRIPTION_CHARS_MAX: usize = 200;
 
@@ -122,6 +126,22 @@ pub(crate) fn refuse_future(tx: &Tx<'_>, date: NaiveDate) -> Result<()> {
     Ok(())
 }
 
+/// Refuses yen beyond what anybody can have meant.
+pub(crate) fn refuse_too_large(column: &str, amount: Yen) -> Result<()> {
+    if amount > ENTERED_YEN_MAX {
+        return Err(LedgerError::field(
+            "amount_out_of_range",
+            column,
+            format!(
+                "{}円は大きすぎます。{}円までにしてください",
+                amount.grouped(),
+                ENTERED_YEN_MAX.grouped()
+            ),
+        ));
+    }
+    Ok(())
+}
+
 /// A text of 1 to 200 characters without control characters.
 fn given_description(text: &str) -> Result<&str> {
     let text = text.trim();
@@ -159,6 +179,8 @@ fn posting(books: &Books, line: &NewJournalLine) -> Result<NewPosting> {
 }
 
 fn signed(line: &NewJournalLine) -> Result<Yen> {
+    refuse_too_large("debit", line.debit.unwrap_or_default())?;
+    refuse_too_large("credit", line.credit.unwrap_or_default())?;
     let amount = match (line.debit, line.credit) {
         (Some(debit), None) if debit > Yen::ZERO => Some(debit),
         (None, Some(credit)) if credit > Yen::ZERO => credit.checked_neg(),

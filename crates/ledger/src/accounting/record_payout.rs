@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::books::{BookedCampaign, Books};
 use super::campaign_balance::CampaignBalance;
 use super::payouts::{PayoutView, payout_view};
-use super::post_journal_entry::refuse_future;
+use super::post_journal_entry::{refuse_future, refuse_too_large};
 use super::{NewEntry, post_entry};
 use crate::call::given_note;
 use crate::tx::{Event, Tx};
@@ -66,6 +66,8 @@ fn record(tx: &mut Tx<'_>, request: &RecordPayout) -> Result<PayoutView> {
             "送金額は1円以上、手数料は0円以上で書いてください",
         ));
     }
+    refuse_too_large("amount", request.amount)?;
+    refuse_too_large("fee", request.fee)?;
     lock::journal_exclusive(tx.connection)?;
     let books = Books::load(tx.connection)?;
     let campaign = books.campaign(&request.campaign)?;

@@ -12,7 +12,7 @@ use store::tables::remittances::{self, Allocation, NewRemittance};
 use utoipa::ToSchema;
 
 use super::matching::{self, Share};
-use super::post_journal_entry::refuse_future;
+use super::post_journal_entry::{refuse_future, refuse_too_large};
 use super::remittances::{RemittanceView, remittance_view};
 use super::{NewEntry, post_entry};
 use crate::call::given_note;
@@ -158,6 +158,8 @@ fn came(request: &RecordRemittance, put_aside: Yen) -> Result<Yen> {
             "送金額と手数料は0円以上で書いてください",
         ));
     }
+    refuse_too_large("amount", request.amount)?;
+    refuse_too_large("fee", request.fee)?;
     let came = request
         .amount
         .checked_add(request.fee)

@@ -191,6 +191,14 @@ fn r14_an_entry_that_does_not_balance_is_refused(office: Office) {
         vec![line("1121", 9), line("4111", -9)],
     );
 
+    let too_much = 100_000_000_000_001;
+    let too_much = try_post(
+        &office,
+        "2025-11-20",
+        vec![line("1121", too_much), line("4111", -too_much)],
+    );
+
+    assert_eq!(code(too_much), "amount_out_of_range");
     let words = told(&unbalanced.expect_err("900 is not 600"));
     assert!(words.contains("差額 300円"), "{words}");
     assert_eq!(code(alone), "entry_unbalanced");

@@ -1,12 +1,17 @@
 //! R15 and R16: what was collected, handed over and passed on ties to what stands behind it.
 
+use std::sync::Barrier;
+use std::thread;
+
+use ledger::ReferenceTable::Campaigns;
 use ledger::Result;
 use ledger::accounting::reports::{ReportFilter, SplitBy};
 use ledger::accounting::{
-    CampaignProgress, ClosePeriod, PayoutView, RecordPayout, RecordRemittance, RemittanceShare,
-    RemittanceView, ReverseJournalEntry,
+    CampaignProgress, CloseFiscalYear, ClosePeriod, PayoutView, RecordPayout, RecordRemittance,
+    RemittanceShare, RemittanceView, ReverseJournalEntry,
 };
 use ledger::domain::Yen;
+use ledger::settlement::{RefundCharge, ReverseSettlement};
 use testkit::on_both;
 use testkit::world::told;
 
@@ -21,6 +26,12 @@ on_both!(
     r15_a_remittance_taken_back_is_due_again,
     r15_a_payout_is_never_more_than_was_collected,
     r15_a_payout_taken_back_can_be_paid_again,
+    r15_a_collection_taken_back_after_the_payout_is_owed_back,
+    r15_what_the_fund_passed_on_of_its_own_is_owed_back_too,
+    r15_a_refund_after_the_payout_is_owed_back,
+    r15_a_collection_taken_back_after_the_remittance_is_set_off,
+    r15_of_twenty_payouts_at_once_one_is_covered,
+    r15_a_request_that_comes_twice_is_booked_once,
     r15_the_reports_agree_with_one_another,
     r16_a_campaign_is_followed_from_application_to_payout,
 );
@@ -453,5 +464,184 @@ fn r16_a_campaign_is_followed_from_application_to_payout(office: Office) {
     assert_eq!(progress.paid_out.amount, Yen::new(1_500));
     assert_eq!(progress.paid_out.percent.to_string(), "1.5");
     assert_eq!(progress.payable, Yen::new(500));
+    office.assert_all_is_well();
+}
+
+/// A wrong "collected" of a charge of co-op 01.
+fn take_result_back(office: &Office, key: &str) {
+    let request = ReverseSettlement {
+        charge_key: key.parse().expect("a key"),
+        corrected_on: None,
+        reason: "単協の誤り".to_owned(),
+    };
+    office
+        .ledger
+        .reverse_settlement(&office.office(), &request)
+        .unwrap_or_else(|error| panic!("reverse {key}: {}", told(&error)));
+}
+
+/// What is to be passed on and what is owed back.
+fn owed(office: &Office) -> (i64, i64) {
+    let payables = office.ledger.payables(None).expect("the payables");
+    (payables.payable.get(), payables.owed_back.get())
+}
+
+fn r15_a_collection_taken_back_after_the_payout_is_owed_back(office: Office) {
+    campaign_collected(&office);
+    let keys = office.keys("2025-12");
+    pay(&office, 3_500);
+    assert_eq!(owed(&office), (0, 0));
+
+    take_result_back(&office, &keys[0]);
+    assert_eq!(owed(&office), (0, 2_000));
+    assert_eq!(progress(&office).collected.amount, Yen::new(1_500));
+    assert_eq!(
+        (balance(&office, "1141"), balance(&office, "2131")),
+        (2_000, 0)
+    );
+    office.assert_all_is_well();
+
+    let more = try_pay(&office, 1, false).expect_err("nothing is in hand");
+    let too_much = try_pay(&office, 2_001, true).expect_err("more than is owed");
+    try_pay(&office, 600, true).expect("600 yen come back");
+    assert_eq!(more.code(), "more_than_collected");
+    assert_eq!(too_much.code(), "more_than_owed_back");
+    assert_eq!(owed(&office), (0, 1_400));
+    office.assert_all_is_well();
+
+    office.results(&[format!("{},0,2026-01-10", keys[0])]);
+    assert_eq!(
+        owed(&office),
+        (600, 0),
+        "what is collected pays off what is owed"
+    );
+    assert_eq!(balance(&office, "1141"), 0);
+    pay(&office, 600);
+    assert_eq!(progress(&office).paid_out.amount, Yen::new(3_500));
+    office.assert_all_is_well();
+}
+
+fn r15_what_the_fund_passed_on_of_its_own_is_owed_back_too(office: Office) {
+    office.import(
+        Campaigns,
+        "campaign,organization,title,target,opens_on,closes_on,accounting\n\
+         kosumosu-2025,kosumosu,見本,100000,2025-11-10,2025-11-14,principal\n",
+    );
+    campaign_collected(&office);
+    let keys = office.keys("2025-12");
+    pay(&office, 3_000);
+    assert_eq!(
+        (balance(&office, "4213"), balance(&office, "5112")),
+        (-3_500, 3_000)
+    );
+
+    take_result_back(&office, &keys[0]);
+
+    assert_eq!(
+        (balance(&office, "4213"), balance(&office, "5112")),
+        (-1_500, 1_500)
+    );
+    assert_eq!(owed(&office), (0, 1_500));
+    let mut year = CloseFiscalYear {
+        fiscal_year: 2025,
+        note: None,
+    };
+    office.set_today("2026-04-10");
+    let closed = office.ledger.close_fiscal_year(&office.office(), &year);
+    closed.expect("close the year");
+    assert_eq!(
+        owed(&office),
+        (0, 1_500),
+        "the close of a year moves nothing"
+    );
+    office.results(&[format!("{},0,2026-01-10", keys[0])]);
+    assert_eq!(owed(&office), (500, 0));
+    year.fiscal_year = 2024;
+    let again = office.ledger.close_fiscal_year(&office.office(), &year);
+    assert_eq!(again.expect_err("closed").code(), "period_already_closed");
+    office.assert_all_is_well();
+}
+
+fn r15_a_refund_after_the_payout_is_owed_back(office: Office) {
+    campaign_collected(&office);
+    let keys = office.keys("2025-12");
+    pay(&office, 3_500);
+    let refund = RefundCharge {
+        charge_key: keys[1].parse().expect("a key"),
+        refunded_on: None,
+        pay_later: false,
+        reason: "本人の申し出".to_owned(),
+    };
+
+    let refunded = office.ledger.refund_charge(&office.office(), &refund);
+    refunded.expect("refund");
+
+    assert_eq!(owed(&office), (0, 1_500));
+    assert_eq!(progress(&office).collected.amount, Yen::new(2_000));
+    assert_eq!(progress(&office).owed_back, Yen::new(1_500));
+    office.assert_all_is_well();
+}
+
+fn r15_a_collection_taken_back_after_the_remittance_is_set_off(office: Office) {
+    office.pledges(SUPPORTERS);
+    collected(&office, "2025-08", "2025-08-27");
+    collected(&office, "2025-09", "2025-09-26");
+    remit(&office, 900, 0);
+
+    take_result_back(&office, &office.keys("2025-08")[1]);
+    let dues = office
+        .ledger
+        .receivables(None, None, false)
+        .expect("the receivables");
+    let (august, september) = (dues.rows[0].batch_id, dues.rows[1].batch_id);
+    let rest = remit(&office, 600, 0);
+
+    assert_eq!(dues.due, Yen::new(600));
+    assert_eq!(dues.rows[0].due, Yen::new(-300));
+    assert_eq!(shares(&rest), [(august, -300), (september, 900)]);
+    assert_eq!(rest.difference, Yen::ZERO);
+    assert_eq!(balance(&office, "1131"), 0);
+    office.assert_all_is_well();
+}
+
+fn r15_of_twenty_payouts_at_once_one_is_covered(office: Office) {
+    const PEOPLE: usize = 20;
+    campaign_collected(&office);
+    let start = Barrier::new(PEOPLE);
+
+    let outcomes: Vec<_> = thread::scope(|scope| {
+        let people: Vec<_> = (0..PEOPLE)
+            .map(|_| {
+                scope.spawn(|| {
+                    start.wait();
+                    try_pay(&office, 3_000, false)
+                })
+            })
+            .collect();
+        let outcomes = people.into_iter().map(|person| person.join());
+        outcomes.map(|outcome| outcome.expect("a person")).collect()
+    });
+
+    let won = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
+    assert_eq!(won, 1);
+    assert_eq!(owed(&office), (500, 0));
+    office.assert_all_is_well();
+}
+
+fn r15_a_request_that_comes_twice_is_booked_once(office: Office) {
+    office.pledges(SUPPORTERS);
+    collected(&office, "2025-08", "2025-08-27");
+    let call = office.keyed("remittance-2025-08");
+
+    let first = office.ledger.record_remittance(&call, &remittance(900, 0));
+    let again = office.ledger.record_remittance(&call, &remittance(900, 0));
+    let other = office.ledger.record_remittance(&call, &remittance(901, 0));
+
+    assert_eq!(first.expect("remit"), again.expect("the same answer"));
+    assert_eq!(
+        other.expect_err("another request").code(),
+        "idempotency_key_reused"
+    );
+    assert_eq!(balance(&office, "1121"), 900);
     office.assert_all_is_well();
 }

@@ -27,6 +27,9 @@ pub enum Journal {
     List(List),
     Show(Show),
     Export(Export),
+    /// 勘定科目の一覧
+    #[command(after_help = "例: hitokuchi journal accounts")]
+    Accounts,
 }
 
 /// 仕訳を手で書く（会費、助成、経費など。集金・送金は、それぞれの記録から自動で記帳されます）
@@ -175,8 +178,28 @@ impl Journal {
                 Told::new(&entry, entry_words(&entry))
             }
             Self::Export(export) => export.run(desk),
+            Self::Accounts => accounts(desk),
         }
     }
+}
+
+fn accounts(desk: &Desk) -> Result<Told, Failure> {
+    let accounts = desk.open()?.list_accounts()?;
+    let mut words = String::new();
+    for account in &accounts {
+        let control = if account.is_control {
+            "（記録からだけ動く）"
+        } else {
+            ""
+        };
+        words.push_str(&format!(
+            "{} {} {}{control}\n",
+            account.account,
+            account.kind.label_ja(),
+            account.name
+        ));
+    }
+    Told::new(&serde_json::json!({ "accounts": accounts }), words)
 }
 
 impl Post {

@@ -1,6 +1,5 @@
 //! The commands, one file per group.
 
-pub mod account;
 pub mod application;
 pub mod backup;
 pub mod batch;

@@ -6,9 +6,11 @@
 )]
 
 mod bad_input;
+mod books;
 mod command_line;
 mod demo;
 mod month;
 mod office;
+mod results;
 mod service;
 mod serving;
