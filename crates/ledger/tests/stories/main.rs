@@ -37,3 +37,4 @@ mod sheets;
 mod totals;
 mod trace;
 mod undoing;
+mod year;
