@@ -23,6 +23,7 @@ mod pledge_imports;
 mod pledge_model;
 mod pledges;
 mod proof;
+mod random;
 mod reference;
 mod review;
 mod rules_accounting;
