@@ -3,6 +3,8 @@
 //! Written from the rules alone: nothing here asks the program anything but the numbers by which it
 //! calls things.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
 use super::books::Books;
@@ -89,6 +91,8 @@ pub struct Model {
     pub closings: Vec<Option<usize>>,
     pub held: Vec<Held>,
     pub books: Books,
+    /// What has happened at least once.
+    pub seen: BTreeSet<&'static str>,
 }
 
 impl Model {
@@ -234,6 +238,7 @@ impl Model {
         let has_failed = self.has_failed_too_often(place);
         let pledge = &mut self.pledges[place];
         if has_failed && pledge.plan.is_open(from) {
+            self.seen.insert("a pledge ended for its failures");
             pledge.ended = Some((pledge.plan.clone(), from));
             pledge.plan.units[from..].fill(0);
         }
@@ -280,7 +285,12 @@ impl Model {
         };
         let (member, offer) = (self.pledges[place].member, self.pledges[place].offer);
         let has_another = !self.open_pledges(member, offer, from).is_empty();
-        if from >= self.first_open() && !has_another && !self.has_failed_too_often(place) {
+        if has_another {
+            self.seen.insert("an ended pledge was begun anew");
+        } else if self.has_failed_too_often(place) {
+            self.seen.insert("failures enough were left");
+        } else if from >= self.first_open() {
+            self.seen.insert("an ended pledge went on");
             self.pledges[place].plan = plan;
             self.pledges[place].ended = None;
         }

@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate};
 use ledger::settlement::{DismissResult, RefundCharge, ReverseSettlement, TakeResult};
 
 use super::Walk;
-use super::model::Held;
+use super::model::{Held, Source};
 
 /// A line of a file of results.
 #[derive(Clone, Copy)]
@@ -231,8 +231,22 @@ impl Walk {
         self.pick(&charges)
     }
 
+    /// A charge of a pledge that its failures ended.
+    fn charge_of_ended(&mut self) -> Option<usize> {
+        let mut charges: Vec<usize> = (0..self.model.charges.len()).collect();
+        charges.retain(|one| match self.model.charges[*one].due.source {
+            Source::Pledge(place) => self.model.pledges[place].ended.is_some(),
+            Source::Gift(_) => false,
+        });
+        self.pick(&charges)
+    }
+
     pub fn reverse_result(&mut self) {
-        let Some(charge) = self.any_charge() else {
+        let charge = match self.chance.below(3) {
+            0 => self.charge_of_ended(),
+            _ => self.any_charge(),
+        };
+        let Some(charge) = charge else {
             return;
         };
         let key = self.model.charges[charge].key.clone();
