@@ -24,12 +24,18 @@ impl Walk {
     pub fn apply(&mut self) {
         let today = self.today();
         let weeks = (0..WEEKS).filter(|place| opens_on(*place) <= today).count();
-        let order = Order {
+        let mut order = Order {
             member: self.chance.below(MEMBERS),
             offer: self.offer(),
             at: weeks - 1 - self.chance.below(weeks.min(3)),
             units: units(&mut self.chance),
         };
+        // Whose pledge ended for its failures often begins another.
+        let ended = self.model.pledges.iter().rfind(|one| one.ended.is_some());
+        let again = ended.map(|one| (one.member, one.offer));
+        if let (Some((member, offer)), 0) = (again, self.chance.below(4)) {
+            (order.member, order.offer, order.at) = (member, offer, weeks - 1);
+        }
         let number = order_number(order.at, order.offer);
         self.say(format!(
             "{} orders {number} ×{} for {}",

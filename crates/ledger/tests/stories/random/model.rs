@@ -285,11 +285,14 @@ impl Model {
         };
         let (member, offer) = (self.pledges[place].member, self.pledges[place].offer);
         let has_another = !self.open_pledges(member, offer, from).is_empty();
+        if from < self.first_open() {
+            return;
+        }
         if has_another {
             self.seen.insert("an ended pledge was begun anew");
         } else if self.has_failed_too_often(place) {
             self.seen.insert("failures enough were left");
-        } else if from >= self.first_open() {
+        } else {
             self.seen.insert("an ended pledge went on");
             self.pledges[place].plan = plan;
             self.pledges[place].ended = None;
