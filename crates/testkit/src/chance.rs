@@ -2,10 +2,11 @@
 
 /// Random numbers that are the same for the same seed (SplitMix64).
 #[derive(Debug, Clone)]
-pub(crate) struct Chance(u64);
+pub struct Chance(u64);
 
 impl Chance {
-    pub(crate) fn new(seed: u64) -> Self {
+    /// Chance from a seed.
+    pub fn new(seed: u64) -> Self {
         Self(seed)
     }
 
@@ -18,13 +19,13 @@ impl Chance {
     }
 
     /// A number from 0 up to, and without, `bound`, which fits 32 bits.
-    pub(crate) fn below(&mut self, bound: usize) -> usize {
+    pub fn below(&mut self, bound: usize) -> usize {
         // The upper half, scaled: the result is below the bound, so the casts keep it.
         (((self.next() >> 32) * bound as u64) >> 32) as usize
     }
 
     /// The numbers from 0 up to, and without, `bound`, in an order of chance.
-    pub(crate) fn shuffled(&mut self, bound: usize) -> Vec<usize> {
+    pub fn shuffled(&mut self, bound: usize) -> Vec<usize> {
         let mut numbers: Vec<usize> = (0..bound).collect();
         for last in (1..bound).rev() {
             numbers.swap(last, self.below(last + 1));

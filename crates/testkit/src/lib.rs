@@ -10,7 +10,7 @@
 
 #[cfg(feature = "app")]
 pub mod app;
-mod chance;
+pub mod chance;
 pub mod databases;
 pub mod faults;
 pub mod fixtures;

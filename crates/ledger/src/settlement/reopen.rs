@@ -2,18 +2,22 @@
 
 use domain::CollectionMonth;
 use store::tables::pledge_terms::{self, Cause};
+use store::tables::pledges;
+use store::{DbConnection, results};
 
-use crate::Result;
 use crate::error::stored;
 use crate::months::Months;
 use crate::pledges::plan::{self, CAUSE_UNDO};
 use crate::tx::Tx;
+use crate::{LedgerError, Result};
 
 /// What brings the end about, as the database keeps it.
 pub(super) const CAUSE_SETTLEMENT: &str = "settlement";
 
 /// Undoes the end of a pledge that its failures brought about, where that is the newest change of
-/// its plan and its month is open still. Tells whether it did.
+/// its plan, its month is open still, and the failures that are left are too few for it. Where the
+/// member has begun another pledge to the fund meanwhile, that one stays the only one (R8). Tells
+/// whether it did.
 pub(super) fn reopen_pledge(
     tx: &mut Tx<'_>,
     coop_id: i64,
@@ -28,7 +32,10 @@ pub(super) fn reopen_pledge(
         "pledge_terms.from_month",
         CollectionMonth::from_int(end.from_month),
     )?;
-    if Months::of_coop(tx.connection, coop_id)?.is_closed(from) {
+    if Months::of_coop(tx.connection, coop_id)?.is_closed(from)
+        || results::has_failed_too_often(tx.connection, pledge_id)?
+        || has_successor(tx.connection, pledge_id, from)?
+    {
         return Ok(false);
     }
     let plan_before = plan::to_timeline(&terms)?
@@ -44,4 +51,17 @@ pub(super) fn reopen_pledge(
     };
     plan::append(tx.connection, pledge_id, &plan_before, &cause)?;
     Ok(true)
+}
+
+/// Whether the member has another pledge to the fund, open in the month or later.
+fn has_successor(
+    connection: &mut DbConnection,
+    pledge_id: i64,
+    from: CollectionMonth,
+) -> Result<bool> {
+    let pledge = pledges::find(connection, pledge_id)?
+        .ok_or_else(|| LedgerError::Corrupt(format!("pledge {pledge_id} is gone")))?;
+    let (member_id, fund_id) = (pledge.member_id, pledge.fund_id);
+    let open = pledges::all_open(connection, member_id, fund_id, from.as_int())?;
+    Ok(open.iter().any(|one| one.id != pledge_id))
 }

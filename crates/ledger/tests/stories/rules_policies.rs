@@ -23,6 +23,8 @@ on_both!(
     r13_a_pledge_ends_after_failures_in_a_row,
     r13_a_collected_month_begins_the_count_anew,
     r13_a_pledge_that_ended_for_a_wrong_failure_goes_on,
+    r13_a_pledge_stays_ended_while_its_failures_are_enough,
+    r8_a_pledge_that_was_begun_anew_meanwhile_stays_the_only_one,
 );
 
 /// The offerings of 2025年7月4回, with what follows a failure.
@@ -307,5 +309,45 @@ fn r13_a_pledge_that_ended_for_a_wrong_failure_goes_on(office: Office) {
     let again = office.results(&[format!("{key},1,2025-09-28")]);
     assert_eq!(again.ended_pledges, 1);
     assert_eq!(preview(&office, "2025-10").amount, Yen::ZERO);
+    office.assert_all_is_well();
+}
+
+fn r13_a_pledge_stays_ended_while_its_failures_are_enough(office: Office) {
+    offerings(&office, "end_pledge,2", ",");
+    supporter_and_gift(&office);
+    for (of, code) in [
+        ("2025-08", "1"),
+        ("2025-09", "0"),
+        ("2025-10", "1"),
+        ("2025-11", "1"),
+    ] {
+        settle(&office, of, code);
+    }
+    let august = office.keys("2025-08").remove(0);
+
+    let reversed = reverse(&office, &august).unwrap_or_else(|error| panic!("{}", told(&error)));
+
+    assert!(
+        !reversed.pledge_reopened,
+        "October and November failed still"
+    );
+    assert_eq!(preview(&office, "2025-12").amount, Yen::ZERO);
+    office.assert_all_is_well();
+}
+
+fn r8_a_pledge_that_was_begun_anew_meanwhile_stays_the_only_one(office: Office) {
+    offerings(&office, "end_pledge,2", ",");
+    supporter_and_gift(&office);
+    settle(&office, "2025-08", "1");
+    settle(&office, "2025-09", "1");
+    let key = office.keys("2025-09").remove(0);
+    office.applies("01,0000001,108413,1,2025-11-12,paper\n");
+
+    let reversed = reverse(&office, &key).unwrap_or_else(|error| panic!("{}", told(&error)));
+
+    assert!(!reversed.pledge_reopened);
+    close(&office, "2025-10");
+    close(&office, "2025-11");
+    assert_eq!(preview(&office, "2025-12").amount, Yen::new(300));
     office.assert_all_is_well();
 }

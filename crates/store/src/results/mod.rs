@@ -16,7 +16,8 @@ pub use classify::{
     count_held_reasons,
 };
 pub use settle::{
-    CollectedGroup, FailedPledge, NewSettling, batches_settling, collected_groups, insert_held,
-    insert_settlements, pledges_to_end, set_entry, set_next_month,
+    CollectedGroup, FailedPledge, NewSettling, batches_settling, collected_groups,
+    has_failed_too_often, insert_held, insert_settlements, pledges_to_end, set_entry,
+    set_next_month,
 };
 pub use staging::{StagedResult, coops_named, create_tables, drop_tables, stage};

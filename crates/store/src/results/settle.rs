@@ -166,18 +166,11 @@ pub struct FailedPledge {
 /// of an offering that ends them, still open, with so many failed months since the last collected
 /// one.
 pub fn pledges_to_end(connection: &mut DbConnection) -> Result<Vec<FailedPledge>, StoreError> {
-    Ok(sql_query(
+    let text = format!(
         "SELECT f.pledge_id, f.failures, f.end_month
          FROM (
            SELECT k.pledge_id, k.end_month, k.failures_max,
-             (SELECT COUNT(*) FROM charges c
-              JOIN settlements s ON s.batch_id = c.batch_id AND s.rank = c.rank
-              WHERE c.pledge_id = k.pledge_id AND c.void_mark = 0 AND s.correction_mark = 0
-                AND s.result_code <> '0'
-                AND c.month > COALESCE((SELECT MAX(g.month) FROM charges g
-                  JOIN settlements t ON t.batch_id = g.batch_id AND t.rank = g.rank
-                  WHERE g.pledge_id = k.pledge_id AND g.void_mark = 0 AND t.correction_mark = 0
-                    AND t.result_code = '0'), 0)) AS failures
+             {} AS failures
            FROM (
              SELECT r.pledge_id, MAX(n.next_month) AS end_month,
                MAX(o.failures_max) AS failures_max
@@ -191,6 +184,43 @@ pub fn pledges_to_end(connection: &mut DbConnection) -> Result<Vec<FailedPledge>
              GROUP BY r.pledge_id) k) f
          WHERE f.failures >= f.failures_max
          ORDER BY f.pledge_id",
+        failures_sql("k.pledge_id")
+    );
+    Ok(sql_query(text).load(connection)?)
+}
+
+/// Failures of a pledge in a row: failed months since the last collected one, in SQL.
+fn failures_sql(pledge: &str) -> String {
+    format!(
+        "(SELECT COUNT(*) FROM charges c
+          JOIN settlements s ON s.batch_id = c.batch_id AND s.rank = c.rank
+          WHERE c.pledge_id = {pledge} AND c.void_mark = 0 AND s.correction_mark = 0
+            AND s.result_code <> '0'
+            AND c.month > COALESCE((SELECT MAX(g.month) FROM charges g
+              JOIN settlements t ON t.batch_id = g.batch_id AND t.rank = g.rank
+              WHERE g.pledge_id = {pledge} AND g.void_mark = 0 AND t.correction_mark = 0
+                AND t.result_code = '0'), 0))"
     )
-    .load(connection)?)
+}
+
+/// Whether a pledge has failed as often in a row as its offering allows, by the results that stand.
+pub fn has_failed_too_often(
+    connection: &mut DbConnection,
+    pledge_id: i64,
+) -> Result<bool, StoreError> {
+    let text = format!(
+        "SELECT p.id AS pledge_id FROM pledges p JOIN offerings o ON o.id = p.offering_id
+         WHERE p.id = {pledge_id} AND o.on_failure = 'end_pledge'
+           AND {} >= o.failures_max",
+        failures_sql("p.id")
+    );
+    let found: Vec<PledgeId> = sql_query(text).load(connection)?;
+    Ok(!found.is_empty())
+}
+
+#[derive(QueryableByName)]
+struct PledgeId {
+    #[diesel(sql_type = BigInt)]
+    #[expect(dead_code, reason = "only whether there is one matters")]
+    pledge_id: i64,
 }
