@@ -21,13 +21,15 @@ const GUIDE: &str = "\
 毎月の仕事
   hitokuchi import applications 申込.csv  申込を取り込む
   hitokuchi review list                  要確認の申込を見る
+  hitokuchi review resolve 12 --as accept --reason 電話で確認
   hitokuchi batch preview --coop 01 --month 2025-12
   hitokuchi batch close   --coop 01 --month 2025-12
   hitokuchi batch export  --coop 01 --month 2025-12 --out 請求.csv
   hitokuchi results import 結果.csv       単協からの集金結果を取り込む
   hitokuchi remittance record --coop 01 --amount 9670 --fee 330
   hitokuchi report trial-balance         試算表を見る
-どのコマンドも --help で使い方が出ます。--json を付けると結果が JSON になります。
+すべてのコマンドは hitokuchi --help、それぞれの使い方は hitokuchi review --help のように。
+--json を付けると結果が JSON になります。
 終了コード: 0 済んだ / 1 規則や入力の誤りで断った（何も変わっていない） / 2 使い方の誤り";
 
 /// The whole command line.
@@ -125,8 +127,8 @@ impl Cli {
     }
 }
 
-/// Without a command: what to do and the commands there are, in a screenful.
-const WITHOUT_A_COMMAND: &str = "{about}\n\n{subcommands}{after-help}";
+/// Without a command: what to do, in less than a screenful. `--help` lists every command.
+const WITHOUT_A_COMMAND: &str = "{about}{after-help}";
 
 /// Reads the command line. With none at all, shows the guide (status 0); one that cannot be read
 /// is wrong usage (status 2).
