@@ -57,6 +57,7 @@ const TITLES: &[(&str, &str)] = &[
     ("database", "The database failed"),
     ("database_unreachable", "The database cannot be reached"),
     ("date_before_entry", "The date lies before the entry's"),
+    ("date_before_result", "The date lies before the result's"),
     ("date_in_future", "The date has not come yet"),
     ("date_out_of_range", "The date is out of range"),
     ("days_out_of_order", "The first day lies after the last"),

@@ -18,6 +18,7 @@ use crate::extract::{AskedOnce, Body, RequiredKey};
         (status = 200, description = "The result is taken back", body = SettlementReversed),
         (status = 404, description = "`charge_not_found`: there is no such charge"),
         (status = 409, description = "`no_result`: it has none, or it was taken back already; `already_corrected`: the gift was given back; `tried_again`: the charge was charged again since"),
+        (status = 422, description = "`date_in_future`, `date_before_result`, `date_out_of_range`; `reason_missing`, `reason_unreadable`; `field_unreadable`, `idempotency_key_reused`"),
     )
 )]
 #[post("/api/v1/settlements/reverse")]
@@ -41,6 +42,7 @@ pub async fn reverse_settlement(
         (status = 200, description = "The gift is given back", body = ChargeRefunded),
         (status = 404, description = "`charge_not_found`: there is no such charge"),
         (status = 409, description = "`no_result`: it has none; `not_collected`: there is nothing to give back; `already_corrected`: it was given back already"),
+        (status = 422, description = "`date_in_future`, `date_before_result`, `date_out_of_range`; `reason_missing`, `reason_unreadable`; `field_unreadable`, `idempotency_key_reused`"),
     )
 )]
 #[post("/api/v1/settlements/refund")]

@@ -1,7 +1,7 @@
 //! The books: double entry, append-only, chained (R14), tied to what stands behind them (R15).
 //!
 //! An application is not income: closing a batch posts nothing, a collected charge does. Everything
-//! that posts goes through [`post_entry`], in the transaction of what it is posted for.
+//! that posts goes through `post_entry`, in the transaction of what it is posted for.
 
 mod books;
 mod campaign_balance;

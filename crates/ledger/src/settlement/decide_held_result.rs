@@ -125,7 +125,7 @@ fn take(tx: &mut Tx<'_>, id: i64, request: &TakeResult) -> Result<HeldResultDeci
         }
         Some(_) => {
             let standing = require_result(tx, &named)?;
-            reverse(tx, &named, &standing, None, reason)?;
+            reverse(tx, &named, &standing, tx.today, reason)?;
             true
         }
     };

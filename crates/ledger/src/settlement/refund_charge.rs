@@ -7,7 +7,7 @@ use store::tables::corrections::{self, NewCorrection};
 
 use super::book::{self, Corrected};
 use super::charge::NamedCharge;
-use super::reverse_settlement::require_result;
+use super::reverse_settlement::{correction_day, require_result};
 use crate::call::given_reason;
 use crate::tx::{Event, Tx};
 use crate::{Call, Ledger, LedgerError, Result};
@@ -53,7 +53,8 @@ impl Ledger {
     /// one wins.
     ///
     /// # Errors
-    /// Refuses an unknown charge, one that was not collected, and one that was corrected already.
+    /// Refuses an unknown charge, one that was not collected, one that was corrected already, and a
+    /// day after today or before the collection.
     pub fn refund_charge(&self, call: &Call, request: &RefundCharge) -> Result<ChargeRefunded> {
         self.write(call, "refund_charge", request, |tx| refund(tx, request))
     }
@@ -77,7 +78,7 @@ fn refund(tx: &mut Tx<'_>, request: &RefundCharge) -> Result<ChargeRefunded> {
     } else {
         AccountCode::BANK
     };
-    let refunded_on = request.refunded_on.unwrap_or(tx.today);
+    let refunded_on = correction_day(tx, &settlement, "refunded_on", request.refunded_on)?;
     let correction = NewCorrection {
         settlement_id: settlement.id,
         kind: corrections::REFUND,

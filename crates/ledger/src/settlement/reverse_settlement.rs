@@ -54,8 +54,8 @@ impl Ledger {
     /// one wins.
     ///
     /// # Errors
-    /// Refuses an unknown charge, one without a result, one whose gift was given back, and one that
-    /// was charged again already.
+    /// Refuses an unknown charge, one without a result, one whose gift was given back, one that was
+    /// charged again already, and a day after today or before that of the result.
     pub fn reverse_settlement(
         &self,
         call: &Call,
@@ -65,7 +65,8 @@ impl Ledger {
             let reason = given_reason(&request.reason)?;
             let named = NamedCharge::find_locked(tx, request.charge_key)?;
             let settlement = require_result(tx, &named)?;
-            reverse(tx, &named, &settlement, request.corrected_on, reason)
+            let day = correction_day(tx, &settlement, "corrected_on", request.corrected_on)?;
+            reverse(tx, &named, &settlement, day, reason)
         })
     }
 }
@@ -91,12 +92,45 @@ pub(super) fn require_result(tx: &mut Tx<'_>, named: &NamedCharge) -> Result<Set
     Ok(settlement)
 }
 
+/// The day a correction is booked on: today where none was asked for. Refuses one after today, and
+/// one before the result's.
+pub(super) fn correction_day(
+    tx: &Tx<'_>,
+    settlement: &Settlement,
+    column: &str,
+    asked: Option<NaiveDate>,
+) -> Result<NaiveDate> {
+    let Some(day) = asked else {
+        return Ok(tx.today);
+    };
+    if day > tx.today {
+        return Err(LedgerError::field(
+            "date_in_future",
+            column,
+            format!(
+                "{day} はまだ来ていません。今日（{}）までの日付にしてください",
+                tx.today
+            ),
+        ));
+    }
+    match settlement.collected_on {
+        Some(collected_on) if day < collected_on => Err(LedgerError::field(
+            "date_before_result",
+            column,
+            format!(
+                "{day} は結果の集金日（{collected_on}）より前です。集金日からあとの日付にしてください"
+            ),
+        )),
+        _ => Ok(day),
+    }
+}
+
 /// Takes back a result that stands.
 pub(super) fn reverse(
     tx: &mut Tx<'_>,
     named: &NamedCharge,
     settlement: &Settlement,
-    corrected_on: Option<NaiveDate>,
+    corrected_on: NaiveDate,
     reason: &str,
 ) -> Result<SettlementReversed> {
     named.require_no_later_try(tx.connection)?;
@@ -104,7 +138,6 @@ pub(super) fn reverse(
         "settlements.result_code",
         ResultCode::from_stored(&settlement.result_code),
     )?;
-    let corrected_on = corrected_on.unwrap_or(tx.today);
     let correction = NewCorrection {
         settlement_id: settlement.id,
         kind: corrections::REVERSAL,

@@ -14,6 +14,7 @@ use crate::office::{Office, close, month};
 on_both!(
     r13_a_wrong_collected_is_reversed_and_the_true_result_can_come,
     r13_a_refund_leaves_the_charge_collected,
+    r13_a_correction_is_booked_between_the_result_and_today,
     r13_of_twenty_reversals_at_once_one_wins,
     r13_of_twenty_refunds_at_once_one_wins,
     r13_a_reversal_and_a_refund_at_once_move_the_money_once,
@@ -148,6 +149,37 @@ fn r13_a_wrong_collected_is_reversed_and_the_true_result_can_come(office: Office
             .result
             .is_some_and(|one| !one.result_code.is_collected())
     );
+    office.assert_all_is_well();
+}
+
+fn r13_a_correction_is_booked_between_the_result_and_today(office: Office) {
+    let keys = collected(&office);
+    office.set_today("2025-09-30");
+    let day = |day: &str| Some(day.parse().expect("a date"));
+    let reverse_on = |on: &str| {
+        let request = ReverseSettlement {
+            corrected_on: day(on),
+            ..reversal(&keys[0])
+        };
+        office.ledger.reverse_settlement(&office.office(), &request)
+    };
+    let refund_on = |on: &str| {
+        let request = RefundCharge {
+            refunded_on: day(on),
+            ..refund(&keys[0])
+        };
+        office.ledger.refund_charge(&office.office(), &request)
+    };
+
+    for (on, code) in [
+        ("2052-09-01", "date_in_future"),
+        ("2025-08-26", "date_before_result"),
+    ] {
+        assert_eq!(reverse_on(on).expect_err("another day").code(), code);
+        assert_eq!(refund_on(on).expect_err("another day").code(), code);
+    }
+    refund_on("2025-08-27").unwrap_or_else(|error| panic!("{}", told(&error)));
+
     office.assert_all_is_well();
 }
 
