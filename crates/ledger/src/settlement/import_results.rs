@@ -233,7 +233,8 @@ fn record(tx: &mut Tx<'_>, file: &TableFile<'_>, imported: &ResultsImported) -> 
         sha256: &file.sha256,
         imported,
     };
-    tx.audit(&event, None::<&()>, Some(&record))
+    let content = Some(file.sha256.clone());
+    tx.audit_content(&event, None::<&()>, Some(&record), content)
 }
 
 /// What was learnt by reading a file.

@@ -29,11 +29,11 @@ impl Verify {
         let heads = match &self.against {
             None => None,
             Some(path) => {
-                let text = fs::read_to_string(path).map_err(|error| LedgerError::File {
+                let bytes = fs::read(path).map_err(|error| LedgerError::File {
                     place: path.display().to_string(),
                     error,
                 })?;
-                Some(read_heads(&text)?)
+                Some(read_heads(&String::from_utf8_lossy(&bytes))?)
             }
         };
         let ledger = desk.open_to_read()?;

@@ -11,6 +11,7 @@ mod command_line;
 mod demo;
 mod month;
 mod office;
+mod proof;
 mod results;
 mod service;
 mod serving;

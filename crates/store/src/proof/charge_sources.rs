@@ -75,16 +75,19 @@ pub fn strays(connection: &mut DbConnection) -> Result<Strays, StoreError> {
     find(connection, STRAYS)
 }
 
+/// SQLite joins CROSS JOINs in the order written: each charge looks for the one after it.
+///
 /// Of two charges of one member, kind and order number the application taken in first comes first.
 const OUT_OF_ORDER: &str = "
     SELECT c.batch_id AS batch_id, c.rank AS rank
     FROM charges before
-    JOIN charges c ON c.batch_id = before.batch_id AND c.rank = before.rank + 1
+    CROSS JOIN charges c
     LEFT JOIN pledges bp ON bp.id = before.pledge_id
     LEFT JOIN donations bd ON bd.id = before.donation_id
     LEFT JOIN pledges p ON p.id = c.pledge_id
     LEFT JOIN donations d ON d.id = c.donation_id
-    WHERE c.member_number = before.member_number AND c.kind = before.kind
+    WHERE c.batch_id = before.batch_id AND c.rank = before.rank + 1
+      AND c.member_number = before.member_number AND c.kind = before.kind
       AND c.order_number = before.order_number
       AND (COALESCE(bp.application_id, bd.application_id, 0), COALESCE(bp.id, 0))
         > (COALESCE(p.application_id, d.application_id, 0), COALESCE(p.id, 0))";
