@@ -98,10 +98,9 @@ pub const ALL: &[Invariant] = &[
             WHERE (a.ends_from IS NULL OR a.ends_from > b.from_month)
               AND (b.ends_from IS NULL OR b.ends_from > a.from_month)
             UNION
-            SELECT a.id FROM pledges a
-            JOIN pledges b ON b.member_id = a.member_id AND b.fund_id = a.fund_id AND b.id > a.id
-            JOIN charges x ON x.pledge_id = a.id AND x.void_mark = 0
-            JOIN charges y ON y.pledge_id = b.id AND y.void_mark = 0 AND y.month = x.month",
+            SELECT MIN(p.id) FROM charges c CROSS JOIN pledges p
+            WHERE p.id = c.pledge_id AND c.void_mark = 0
+            GROUP BY p.member_id, p.fund_id, c.month HAVING COUNT(DISTINCT p.id) > 1",
     },
     Invariant {
         name: "pledges_have_a_plan",
