@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use domain::{CollectionMonth, CoopCode, FixedClock, HoldReason, Way};
+use domain::{Clock, CollectionMonth, CoopCode, FixedClock, HoldReason, Way};
 use ledger::billing::{CloseBatch, ExportBatch};
 use ledger::intake::ImportApplications;
 use ledger::pledges::{ChangePledge, PausePledge};
@@ -68,6 +68,10 @@ impl Stage<'_> {
     /// What the office decided about the doubtful lines of July.
     fn decide_july(&self) -> Result<(), Failure> {
         for hold in holds(self.ledger)? {
+            // Those of November may be there already, when an earlier run was cut off.
+            if hold.received_on > self.clock.today() {
+                continue;
+            }
             let mut resolution = match hold.reason {
                 HoldReason::AlreadySupporter => {
                     Resolution::new(Way::Add, "見本: 電話で確認、口数を足す")
