@@ -1,8 +1,10 @@
 //! The tables as Diesel sees them: one declaration for both databases.
 #![allow(missing_docs)]
 
+mod people;
 mod settlement;
 
+pub use people::*;
 pub use settlement::*;
 
 diesel::table! {

@@ -1,0 +1,122 @@
+//! `users`: the people who may sign in, and what they may do (R17).
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use crate::schema::{organizations, users};
+use crate::{DbConnection, StoreError};
+
+/// A person.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = users)]
+pub struct User {
+    /// Surrogate key.
+    pub id: i64,
+    /// What they sign in with.
+    pub name: String,
+    /// What they are called on screen.
+    pub display_name: Option<String>,
+    /// Their roles, with commas.
+    pub roles: String,
+    /// The organisation that they are bound to.
+    pub organization_id: Option<i64>,
+    /// `invited`, `active` or `disabled`.
+    pub state: String,
+    /// PHC string of Argon2id; none before the first password.
+    pub password_hash: Option<String>,
+    /// Key of the second factor, base32.
+    pub totp_key: Option<String>,
+    /// The last 30 seconds that a code was taken of.
+    pub totp_step: i64,
+    /// Who invited them.
+    pub created_by: String,
+    /// When, UTC.
+    pub created_at: NaiveDateTime,
+    /// When they last signed in, UTC.
+    pub signed_in_at: Option<NaiveDateTime>,
+}
+
+/// A person to record.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = users)]
+pub struct NewUser<'a> {
+    /// What they sign in with.
+    pub name: &'a str,
+    /// What they are called on screen.
+    pub display_name: Option<&'a str>,
+    /// Their roles, with commas.
+    pub roles: &'a str,
+    /// The organisation that they are bound to.
+    pub organization_id: Option<i64>,
+    /// `invited`, until they set a password.
+    pub state: &'a str,
+    /// Who invited them.
+    pub created_by: &'a str,
+    /// When, UTC.
+    pub created_at: NaiveDateTime,
+}
+
+/// What rights rest on: a person, and the code of their organisation.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct Standing {
+    /// The person's number.
+    pub user_id: i64,
+    /// What they sign in with.
+    pub name: String,
+    /// Their roles, with commas.
+    pub roles: String,
+    /// `invited`, `active` or `disabled`.
+    pub state: String,
+    /// The number of their organisation.
+    pub organization_id: Option<i64>,
+    /// The code of their organisation.
+    pub organization: Option<String>,
+}
+
+/// The columns of a [`Standing`].
+pub(crate) type StandingColumns = (
+    users::id,
+    users::name,
+    users::roles,
+    users::state,
+    users::organization_id,
+    diesel::dsl::Nullable<organizations::code>,
+);
+
+/// The columns of a [`Standing`].
+pub(crate) fn standing_columns() -> StandingColumns {
+    (
+        users::id,
+        users::name,
+        users::roles,
+        users::state,
+        users::organization_id,
+        organizations::code.nullable(),
+    )
+}
+
+/// Records a person and gives their number. A second one of that name violates the unique index.
+pub fn insert(connection: &mut DbConnection, user: &NewUser<'_>) -> Result<i64, StoreError> {
+    Ok(diesel::insert_into(users::table)
+        .values(user)
+        .returning(users::id)
+        .get_result(connection)?)
+}
+
+/// The person who signs in with this name.
+pub fn find_by_name(connection: &mut DbConnection, name: &str) -> Result<Option<User>, StoreError> {
+    Ok(users::table
+        .filter(users::name.eq(name))
+        .select(User::as_select())
+        .first(connection)
+        .optional()?)
+}
+
+/// The person of this number.
+pub fn find(connection: &mut DbConnection, id: i64) -> Result<Option<User>, StoreError> {
+    Ok(users::table
+        .find(id)
+        .select(User::as_select())
+        .first(connection)
+        .optional()?)
+}
