@@ -29,6 +29,7 @@ pub use list_accounts::AccountView;
 pub use list_journal_entries::JournalFilter;
 pub use payouts::PayoutView;
 pub(crate) use post_entry::{NewEntry, post_entry};
+pub(crate) use post_journal_entry::refuse_future;
 pub use post_journal_entry::{NewJournalLine, PostJournalEntry};
 pub use record_payout::RecordPayout;
 pub use record_remittance::{RecordRemittance, RemittanceShare};

@@ -83,7 +83,7 @@ fn post(tx: &mut Tx<'_>, request: &PostJournalEntry) -> Result<JournalEntryView>
     let reason = given_reason(&request.reason)?;
     let description = given_description(&request.description)?;
     let date = request.date.unwrap_or(tx.today);
-    refuse_future(tx, date)?;
+    refuse_future(tx, "date", date)?;
     let books = Books::load(tx.connection)?;
     let postings = request
         .lines
@@ -111,12 +111,12 @@ fn post(tx: &mut Tx<'_>, request: &PostJournalEntry) -> Result<JournalEntryView>
     Ok(view)
 }
 
-/// Refuses a date after today: what has not happened is not booked.
-pub(crate) fn refuse_future(tx: &Tx<'_>, date: NaiveDate) -> Result<()> {
+/// Refuses a date after today, naming its field: what has not happened is not booked.
+pub(crate) fn refuse_future(tx: &Tx<'_>, column: &str, date: NaiveDate) -> Result<()> {
     if date > tx.today {
         return Err(LedgerError::field(
             "date_in_future",
-            "date",
+            column,
             format!(
                 "{date} はまだ来ていません。今日（{}）までの日付にしてください",
                 tx.today

@@ -57,7 +57,7 @@ impl Ledger {
 
 fn record(tx: &mut Tx<'_>, request: &RecordPayout) -> Result<PayoutView> {
     let day = request.paid_on.unwrap_or(tx.today);
-    refuse_future(tx, day)?;
+    refuse_future(tx, "paid_on", day)?;
     let note = given_note(request.note.as_deref())?;
     if request.amount <= Yen::ZERO || request.fee < Yen::ZERO {
         return Err(LedgerError::field(

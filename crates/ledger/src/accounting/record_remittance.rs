@@ -78,7 +78,7 @@ impl Ledger {
 fn record(tx: &mut Tx<'_>, request: &RecordRemittance) -> Result<RemittanceView> {
     let coop = find_cooperative(tx.connection, &request.coop)?;
     let day = request.received_on.unwrap_or(tx.today);
-    refuse_future(tx, day)?;
+    refuse_future(tx, "received_on", day)?;
     let note = given_note(request.note.as_deref())?;
     lock::coop_exclusive(tx.connection, coop.id)?;
     lock::journal_exclusive(tx.connection)?;

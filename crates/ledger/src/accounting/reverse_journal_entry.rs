@@ -50,7 +50,7 @@ impl Ledger {
 fn reverse(tx: &mut Tx<'_>, request: &ReverseJournalEntry) -> Result<JournalEntryView> {
     let reason = given_reason(&request.reason)?;
     let date = request.date.unwrap_or(tx.today);
-    refuse_future(tx, date)?;
+    refuse_future(tx, "date", date)?;
     lock::journal_exclusive(tx.connection)?;
     let entry = find_entry(tx.connection, request.entry_id)?;
     check_reversible(tx, &entry, date)?;

@@ -9,6 +9,7 @@ use store::tables::settlements::{self, Settlement};
 use super::book::{self, Corrected};
 use super::charge::NamedCharge;
 use super::reopen::reopen_pledge;
+use crate::accounting::refuse_future;
 use crate::call::given_reason;
 use crate::error::stored;
 use crate::tx::{Event, Tx};
@@ -103,16 +104,7 @@ pub(super) fn correction_day(
     let Some(day) = asked else {
         return Ok(tx.today);
     };
-    if day > tx.today {
-        return Err(LedgerError::field(
-            "date_in_future",
-            column,
-            format!(
-                "{day} はまだ来ていません。今日（{}）までの日付にしてください",
-                tx.today
-            ),
-        ));
-    }
+    refuse_future(tx, column, day)?;
     match settlement.collected_on {
         Some(collected_on) if day < collected_on => Err(LedgerError::field(
             "date_before_result",

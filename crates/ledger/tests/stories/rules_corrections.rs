@@ -175,8 +175,15 @@ fn r13_a_correction_is_booked_between_the_result_and_today(office: Office) {
         ("2052-09-01", "date_in_future"),
         ("2025-08-26", "date_before_result"),
     ] {
-        assert_eq!(reverse_on(on).expect_err("another day").code(), code);
-        assert_eq!(refund_on(on).expect_err("another day").code(), code);
+        for (refused, field) in [
+            (reverse_on(on).map(drop), "corrected_on"),
+            (refund_on(on).map(drop), "refunded_on"),
+        ] {
+            let refused = refused.expect_err("another day");
+            assert_eq!(refused.code(), code);
+            let words = told(&refused);
+            assert!(words.contains(&format!(":{field}: ")), "{words}");
+        }
     }
     refund_on("2025-08-27").unwrap_or_else(|error| panic!("{}", told(&error)));
 

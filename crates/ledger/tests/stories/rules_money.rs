@@ -25,6 +25,7 @@ on_both!(
     r15_a_coop_may_say_which_batch_it_hands_over,
     r15_a_remittance_taken_back_is_due_again,
     r15_a_payout_is_never_more_than_was_collected,
+    r15_what_is_dated_after_today_names_its_field,
     r15_a_payout_taken_back_can_be_paid_again,
     r15_a_collection_taken_back_after_the_payout_is_owed_back,
     r15_what_the_fund_passed_on_of_its_own_is_owed_back_too,
@@ -72,15 +73,19 @@ fn try_remit(office: &Office, request: &RecordRemittance) -> Result<RemittanceVi
     office.ledger.record_remittance(&office.office(), request)
 }
 
-fn try_pay(office: &Office, amount: i64, returned: bool) -> Result<PayoutView> {
-    let request = RecordPayout {
+fn payout(amount: i64, returned: bool) -> RecordPayout {
+    RecordPayout {
         campaign: "kosumosu-2025".to_owned(),
         paid_on: None,
         amount: Yen::new(amount),
         fee: Yen::ZERO,
         returned,
         note: None,
-    };
+    }
+}
+
+fn try_pay(office: &Office, amount: i64, returned: bool) -> Result<PayoutView> {
+    let request = payout(amount, returned);
     office.ledger.record_payout(&office.office(), &request)
 }
 
@@ -304,6 +309,28 @@ fn r15_a_remittance_taken_back_is_due_again(office: Office) {
     assert!(first.reversed_by.is_some());
     assert_eq!(balance(&office, "1121"), 900);
     office.assert_all_is_well();
+}
+
+fn r15_what_is_dated_after_today_names_its_field(office: Office) {
+    let tomorrow = office.ledger.today().succ_opt();
+    let remittance = RecordRemittance {
+        received_on: tomorrow,
+        ..remittance(900, 0)
+    };
+    let payout = RecordPayout {
+        paid_on: tomorrow,
+        ..payout(900, false)
+    };
+
+    let remitted = try_remit(&office, &remittance).map(drop);
+    let paid = office.ledger.record_payout(&office.office(), &payout);
+
+    for (refused, field) in [(remitted, "received_on"), (paid.map(drop), "paid_on")] {
+        let refused = refused.expect_err("tomorrow has not come");
+        assert_eq!(refused.code(), "date_in_future");
+        let words = told(&refused);
+        assert!(words.contains(&format!(":{field}: ")), "{words}");
+    }
 }
 
 fn r15_a_payout_is_never_more_than_was_collected(office: Office) {
