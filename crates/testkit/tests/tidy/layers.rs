@@ -6,14 +6,21 @@ use crate::assert_nothing_breaks;
 use crate::workspace::{our_packages, text};
 
 /// What each of our crates may use of the others.
-const LAYERS: [(&str, &[&str]); 7] = [
+const LAYERS: [(&str, &[&str]); 8] = [
     ("domain", &[]),
+    ("credentials", &[]),
     ("formats", &["domain"]),
     ("store", &["domain", "formats"]),
-    ("ledger", &["domain", "formats", "store"]),
-    ("api", &["domain", "formats", "ledger"]),
-    ("server", &["domain", "formats", "store", "ledger", "api"]),
-    ("testkit", &["domain", "formats", "store", "ledger", "api"]),
+    ("ledger", &["domain", "credentials", "formats", "store"]),
+    ("api", &["domain", "credentials", "formats", "ledger"]),
+    (
+        "server",
+        &["domain", "credentials", "formats", "store", "ledger", "api"],
+    ),
+    (
+        "testkit",
+        &["domain", "credentials", "formats", "store", "ledger", "api"],
+    ),
 ];
 
 /// The crates that speak to a database.
