@@ -6,10 +6,11 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
-    application, backup, batch, campaign, import, journal, migrate, order_number, payout, period,
-    pledge, remittance, report, results, review, search, serve, settlement, verify, why,
+    application, backup, batch, campaign, config, import, journal, migrate, order_number, payout,
+    period, pledge, remittance, report, results, review, search, serve, settlement, verify, why,
 };
-use crate::desk::Desk;
+use crate::config::Given;
+use crate::desk::{Desk, Options};
 use crate::failure::Failure;
 use crate::output::{self, Told};
 use crate::usage;
@@ -45,7 +46,7 @@ const GUIDE: &str = "\
 )]
 pub struct Cli {
     #[command(flatten)]
-    pub desk: Desk,
+    pub options: Options,
     #[command(subcommand)]
     command: Command,
 }
@@ -92,14 +93,27 @@ enum Command {
     Search(search::Search),
     Verify(verify::Verify),
     Backup(backup::Backup),
+    Config(config::Show),
+}
+
+impl Command {
+    /// The settings that the command's own options give.
+    fn given(&self) -> Vec<Given> {
+        match self {
+            Self::Serve(serve) => serve.given(),
+            _ => Vec::new(),
+        }
+    }
 }
 
 impl Cli {
     /// Carries the command out.
     pub fn run(self) -> Result<Told, Failure> {
-        let desk = &self.desk;
-        if !matches!(self.command, Command::Serve(_)) {
-            crate::logging::start_quietly();
+        let desk = &Desk::of(self.options, self.command.given())?;
+        let log = desk.config.log.as_ref();
+        match self.command {
+            Command::Serve(_) => crate::logging::start(log),
+            _ => crate::logging::start_quietly(log),
         }
         match self.command {
             Command::Serve(serve) => serve.run(desk),
@@ -122,6 +136,7 @@ impl Cli {
             Command::Search(search) => search.run(desk),
             Command::Verify(verify) => verify.run(desk),
             Command::Backup(backup) => backup.run(desk),
+            Command::Config(show) => show.run(desk),
             Command::OrderNumber(look_up) => look_up.run(desk),
         }
     }

@@ -1,4 +1,4 @@
-//! What every command has: which database, which form of answer, who asks.
+//! What every command has: the settings, which form of answer, who asks.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -8,56 +8,81 @@ use domain::Clock;
 use ledger::{Actor, Call, Ledger, OpenMode, Settings};
 
 use crate::clock::SystemClock;
+use crate::config::{Config, Given, Origin, as_setting};
 use crate::failure::Failure;
 use crate::salts::SystemSalts;
-
-/// The database where none is named.
-const DATABASE_URL_DEFAULT: &str = "sqlite://data/hitokuchi.db";
 
 /// A command's own options come before those of every command in its help.
 const LAST_OF_THE_OPTIONS: usize = 900;
 
 /// The options of every command.
 #[derive(Debug, Args)]
-pub struct Desk {
+pub struct Options {
     /// データベース（sqlite://パス または postgres://…）
     #[arg(
         long,
         global = true,
         display_order = LAST_OF_THE_OPTIONS,
-        env = "HITOKUCHI_DATABASE_URL",
-        hide_env_values = true,
-        default_value = DATABASE_URL_DEFAULT,
+        value_parser = as_setting("database_url"),
         value_name = "URL"
     )]
-    pub database_url: String,
+    database_url: Option<String>,
+    /// 設定ファイル（hitokuchi config で、いまの設定が出ます）
+    #[arg(
+        long,
+        global = true,
+        display_order = LAST_OF_THE_OPTIONS,
+        value_name = "FILE"
+    )]
+    config: Option<PathBuf>,
     /// 結果を JSON ひとつで標準出力に出す
     #[arg(long, global = true, display_order = LAST_OF_THE_OPTIONS)]
     pub json: bool,
-    /// これより多い口数を要確認にする
     #[arg(
         long,
         global = true,
-        env = "HITOKUCHI_IMPLAUSIBLE_UNITS_OVER",
-        default_value_t = Settings::default().implausible_units_over,
+        value_parser = as_setting("implausible_units_over"),
         hide = true,
         value_name = "N"
     )]
-    implausible_units_over: i64,
-    /// 出力からこの日数を過ぎても結果が来ない請求データを、遅れとして示す
+    implausible_units_over: Option<String>,
     #[arg(
         long,
         global = true,
-        env = "HITOKUCHI_OVERDUE_AFTER_DAYS",
-        default_value_t = Settings::default().overdue_after_days,
-        value_parser = clap::value_parser!(i64).range(0..=36_500),
+        value_parser = as_setting("overdue_after_days"),
         hide = true,
         value_name = "N"
     )]
-    overdue_after_days: i64,
+    overdue_after_days: Option<String>,
+}
+
+/// The settings in force, and how to answer.
+#[derive(Debug)]
+pub struct Desk {
+    /// The settings in force.
+    pub config: Config,
+    /// Whether to answer with one JSON object.
+    pub json: bool,
 }
 
 impl Desk {
+    /// The desk of a command: its settings from the options of every command, those of its own, the
+    /// environment and the file.
+    pub fn of(options: Options, own: Vec<Given>) -> Result<Self, Failure> {
+        let of_every_command = [
+            ("database_url", options.database_url),
+            ("implausible_units_over", options.implausible_units_over),
+            ("overdue_after_days", options.overdue_after_days),
+        ];
+        let given = of_every_command
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value?)));
+        Ok(Self {
+            config: Config::load(options.config, given.chain(own).collect())?,
+            json: options.json,
+        })
+    }
+
     /// The ledger, by the machine's clock. It has to be there: one that is not is a path typed
     /// wrongly, and an empty one in its place would hide that.
     pub fn open(&self) -> Result<Ledger, Failure> {
@@ -72,11 +97,11 @@ impl Desk {
     /// The ledger by another clock.
     pub fn open_by(&self, mode: OpenMode, clock: Arc<dyn Clock>) -> Result<Ledger, Failure> {
         let settings = Settings {
-            implausible_units_over: self.implausible_units_over,
-            overdue_after_days: self.overdue_after_days,
+            implausible_units_over: self.config.implausible_units_over.get(),
+            overdue_after_days: self.config.overdue_after_days.get(),
         };
         let salts = Arc::new(SystemSalts);
-        let url = &self.database_url;
+        let url = self.config.database_url.as_str();
         Ok(Ledger::open(url, mode, clock, salts, settings)?)
     }
 
@@ -95,17 +120,19 @@ impl Desk {
         let name = std::env::args()
             .next()
             .unwrap_or_else(|| "hitokuchi".to_owned());
-        if self.database_url == DATABASE_URL_DEFAULT || self.database_url.contains('@') {
-            name
-        } else {
-            format!("{name} --database-url {}", self.database_url)
+        let url = self.config.database_url.as_str();
+        match self.config.origin_of("database_url") {
+            None | Some(Origin::Default) => name,
+            Some(Origin::File { path, .. }) => format!("{name} --config {}", path.display()),
+            Some(_) if url.contains('@') => name,
+            Some(_) => format!("{name} --database-url {url}"),
         }
     }
 
     /// Where files that belong to the database go: beside it, or `data` where it is on a server.
     pub fn data_folder(&self) -> PathBuf {
-        self.database_url
-            .strip_prefix("sqlite://")
+        let url = self.config.database_url.as_str();
+        url.strip_prefix("sqlite://")
             .and_then(|path| Path::new(path).parent())
             .map_or_else(|| PathBuf::from("data"), Path::to_owned)
     }

@@ -4,22 +4,20 @@ use std::io::IsTerminal;
 
 use tracing_subscriber::EnvFilter;
 
-/// Overrides what is logged: `debug`, `api=debug,warn`.
-const FILTER_VARIABLE: &str = "HITOKUCHI_LOG";
+use crate::config::LogFilter;
 
 /// Logs of a service: one line per request, as JSON unless a person looks on.
-pub fn start() {
-    start_at("info");
+pub fn start(filter: Option<&LogFilter>) {
+    start_at(filter.map_or("info", LogFilter::as_str));
 }
 
-/// Logs of a command: only what `HITOKUCHI_LOG` asks for.
-pub fn start_quietly() {
-    start_at("off");
+/// Logs of a command: only what the setting `log` asks for.
+pub fn start_quietly(filter: Option<&LogFilter>) {
+    start_at(filter.map_or("off", LogFilter::as_str));
 }
 
-fn start_at(default: &str) {
-    let filter =
-        EnvFilter::try_from_env(FILTER_VARIABLE).unwrap_or_else(|_| EnvFilter::new(default));
+fn start_at(filter: &str) {
+    let filter = EnvFilter::new(filter);
     let is_terminal = std::io::stderr().is_terminal();
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)

@@ -5,6 +5,7 @@
 mod cli;
 mod clock;
 mod commands;
+mod config;
 mod demo;
 mod desk;
 mod failure;
@@ -22,7 +23,7 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(status) => return status,
     };
-    let is_json = cli.desk.json;
+    let is_json = cli.options.json;
     match cli.run() {
         Ok(told) => output::tell(&told, is_json),
         Err(failure) => output::refuse(&failure),

@@ -1,7 +1,6 @@
 //! The words of the office on the command line: read from arguments, written to people.
 
 use std::fmt::Display;
-use std::net::SocketAddr;
 use std::str::FromStr;
 
 use chrono::{DateTime, FixedOffset, Utc};
@@ -73,13 +72,6 @@ pub fn result_hold_reason(word: &str) -> Result<ResultHoldReason, String> {
 /// The state of a held result.
 pub fn held_result_state(word: &str) -> Result<HeldResultState, String> {
     parsed(word)
-}
-
-/// Where to listen, as `127.0.0.1:8080`.
-pub fn address(word: &str) -> Result<SocketAddr, String> {
-    word.parse().map_err(|_| {
-        format!("「{word}」は待ち受ける場所として読めません。127.0.0.1:8080 のように書いてください")
-    })
 }
 
 fn parsed<T>(word: &str) -> Result<T, String>

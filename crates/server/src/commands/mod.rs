@@ -4,6 +4,7 @@ pub mod application;
 pub mod backup;
 pub mod batch;
 pub mod campaign;
+pub mod config;
 pub mod import;
 pub mod journal;
 pub mod migrate;

@@ -1,7 +1,6 @@
 //! `hitokuchi serve`.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
 
 use actix_web::HttpServer;
 use api::Api;
@@ -9,10 +8,10 @@ use clap::Args;
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::config::{Given, as_setting};
 use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::output::{self, Told};
-use crate::words;
 
 /// Seconds that requests under way are given to end after a signal to stop.
 const SHUTDOWN_SECONDS_MAX: u64 = 120;
@@ -20,83 +19,94 @@ const SHUTDOWN_SECONDS_MAX: u64 = 120;
 /// REST のサービスを動かす。Ctrl-C か SIGTERM で、受け付けた分を終えてから止まる
 #[derive(Debug, Args)]
 #[command(
-    after_help = "例: hitokuchi serve --listen 127.0.0.1:9000\n記録は標準エラー出力に出ます（HITOKUCHI_LOG=debug で詳しく）。\nサインインはまだないので、信頼できるところだけから届く場所で待ち受けてください。"
+    after_help = "例: hitokuchi serve --listen 127.0.0.1:9000\nほかの設定は hitokuchi config に出ます。記録は標準エラー出力に（HITOKUCHI_LOG=debug で詳しく）。\nサインインはまだないので、信頼できるところだけから届く場所で待ち受けてください。"
 )]
 pub struct Serve {
-    /// 待ち受ける場所
-    #[arg(
-        long,
-        env = "HITOKUCHI_LISTEN",
-        default_value = "127.0.0.1:8080",
-        value_parser = words::address,
-        value_name = "ADDRESS"
-    )]
-    listen: SocketAddr,
+    /// 待ち受ける場所（なければ 127.0.0.1:8080）
+    #[arg(long, value_parser = as_setting("listen"), value_name = "ADDRESS")]
+    listen: Option<String>,
     /// 送られたファイルを取り込むまで置くフォルダ（なければ一時フォルダ）
-    #[arg(long, env = "HITOKUCHI_UPLOAD_FOLDER", value_name = "FOLDER")]
-    upload_folder: Option<PathBuf>,
-    /// 送られるファイルの大きさの上限（バイト）
-    #[arg(
-        long,
-        env = "HITOKUCHI_UPLOAD_BYTES_MAX",
-        default_value_t = 256 * 1024 * 1024,
-        value_name = "BYTES"
-    )]
-    upload_bytes_max: u64,
+    #[arg(long, value_parser = as_setting("upload_folder"), value_name = "FOLDER")]
+    upload_folder: Option<String>,
+    /// 送られるファイルの大きさの上限（バイト。なければ 268435456）
+    #[arg(long, value_parser = as_setting("upload_bytes_max"), value_name = "BYTES")]
+    upload_bytes_max: Option<String>,
     /// 要求を受けるスレッドの数（なければ CPU の数）
-    #[arg(long, env = "HITOKUCHI_WORKERS", value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
-    workers: Option<u16>,
+    #[arg(long, value_parser = as_setting("workers"), value_name = "N")]
+    workers: Option<String>,
 }
 
 impl Serve {
+    /// The settings that its options give.
+    pub fn given(&self) -> Vec<Given> {
+        let options = [
+            ("listen", &self.listen),
+            ("upload_folder", &self.upload_folder),
+            ("upload_bytes_max", &self.upload_bytes_max),
+            ("workers", &self.workers),
+        ];
+        let given = options.into_iter();
+        given
+            .filter_map(|(name, value)| Some((name, value.clone()?)))
+            .collect()
+    }
+
     /// Serves until a signal says stop; ends after what was taken in is done.
     pub fn run(self, desk: &Desk) -> Result<Told, Failure> {
-        crate::logging::start();
+        let config = &desk.config;
         let ledger = desk.open_or_make()?;
         let defaults = api::Settings::default();
         let settings = api::Settings {
-            upload_bytes_max: self.upload_bytes_max,
-            upload_folder: self.upload_folder.clone().unwrap_or(defaults.upload_folder),
+            upload_bytes_max: u64::try_from(config.upload_bytes_max.get())
+                .unwrap_or(defaults.upload_bytes_max),
+            upload_folder: config
+                .upload_folder
+                .clone()
+                .unwrap_or(defaults.upload_folder),
             json_bytes_max: defaults.json_bytes_max,
         };
         let api = Api::new(ledger, settings);
         actix_web::rt::System::new()
-            .block_on(self.serve(api, desk))
+            .block_on(serve(api, desk))
             .map_err(|error| {
-                Failure::new(format!("{} で待ち受けられません: {error}", self.listen))
+                Failure::new(format!("{} で待ち受けられません: {error}", config.listen))
             })?;
         Told::new(&json!({ "stopped": true }), "終わりました")
             .map(|told| if desk.json { told.silent() } else { told })
     }
+}
 
-    async fn serve(&self, api: Api, desk: &Desk) -> std::io::Result<()> {
-        let mut stop = signal(SignalKind::terminate())?;
-        let mut interrupt = signal(SignalKind::interrupt())?;
-        let of_worker = api.clone();
-        let mut server = HttpServer::new(move || api::app(of_worker.clone()))
-            .disable_signals()
-            .shutdown_timeout(SHUTDOWN_SECONDS_MAX);
-        if let Some(workers) = self.workers {
-            server = server.workers(usize::from(workers));
-        }
-        let server = server.bind(self.listen)?;
-        if let Some(address) = server.addrs().first() {
-            announce(*address, desk);
-        }
-        let server = server.run();
-        let handle = server.handle();
-        actix_web::rt::spawn(async move {
-            tokio::select! {
-                _ = stop.recv() => {}
-                _ = interrupt.recv() => {}
-            }
-            tracing::info!("stopping: what was taken in is finished first");
-            handle.stop(true).await;
-        });
-        server.await?;
-        api.finish_jobs().await;
-        Ok(())
+async fn serve(api: Api, desk: &Desk) -> std::io::Result<()> {
+    let mut stop = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let of_worker = api.clone();
+    let mut server = HttpServer::new(move || api::app(of_worker.clone()))
+        .disable_signals()
+        .shutdown_timeout(SHUTDOWN_SECONDS_MAX);
+    let workers = desk
+        .config
+        .workers
+        .map(|workers| usize::try_from(workers.get()));
+    if let Some(Ok(workers)) = workers {
+        server = server.workers(workers);
     }
+    let server = server.bind(desk.config.listen)?;
+    if let Some(address) = server.addrs().first() {
+        announce(*address, desk);
+    }
+    let server = server.run();
+    let handle = server.handle();
+    actix_web::rt::spawn(async move {
+        tokio::select! {
+            _ = stop.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("stopping: what was taken in is finished first");
+        handle.stop(true).await;
+    });
+    server.await?;
+    api.finish_jobs().await;
+    Ok(())
 }
 
 /// Says where to look and what to try.

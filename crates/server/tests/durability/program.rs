@@ -46,6 +46,7 @@ impl Program {
         command
             .args(words)
             .args(["--json", "--database-url", &self.url])
+            .env_clear()
             .env("USER", "office")
             .env("HITOKUCHI_LOG", "off")
             .stdin(Stdio::null())

@@ -8,6 +8,7 @@
 mod bad_input;
 mod books;
 mod command_line;
+mod configuration;
 mod demo;
 mod month;
 mod office;

@@ -1,0 +1,103 @@
+//! The settings: one line each. What is written here is all there is to adding one.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use super::kinds::{DatabaseUrl, LogFilter, Value, Whole};
+use super::sources::Gathered;
+use super::{InForce, Setting};
+
+/// Makes of the list below `SETTINGS`, the struct `Config` and the reading of it.
+///
+/// A line is: what it sets (in Japanese), its name, its kind, its default as it would be written. The
+/// kinds stand in `kinds.rs`; `Option<…>` may be empty, `Vec<…>` is a list.
+macro_rules! settings {
+    ($(#[doc = $words:literal] $name:ident: $kind:ty = $default:literal;)*) => {
+        /// Every setting there is.
+        pub static SETTINGS: &[Setting] = &[$(Setting {
+            name: stringify!($name),
+            words: $words,
+            default: $default,
+            look: |text| <$kind as Value>::read(text).map(|value| value.shown()),
+        }),*];
+
+        /// The settings in force.
+        #[derive(Debug)]
+        pub struct Config {
+            $(#[doc = $words] pub $name: $kind,)*
+            /// The same with where each came from, in the order of the table.
+            pub in_force: Vec<InForce>,
+            /// The file that was read.
+            pub file: Option<PathBuf>,
+        }
+
+        impl Config {
+            /// What the sources say, whose values have been looked at.
+            pub(super) fn of(gathered: Gathered) -> Result<Self, String> {
+                Ok(Self {
+                    $($name: <$kind as Value>::read(gathered.text(stringify!($name), $default))?,)*
+                    in_force: gathered.in_force()?,
+                    file: gathered.file,
+                })
+            }
+        }
+    };
+}
+
+settings! {
+    /// データベース（sqlite://パス または postgres://…）
+    database_url: DatabaseUrl = "sqlite://data/hitokuchi.db";
+    /// 待ち受ける場所
+    listen: SocketAddr = "127.0.0.1:8080";
+    /// 要求を受けるスレッドの数（なければ CPU の数）
+    workers: Option<Whole<1, 256>> = "";
+    /// 送られたファイルを取り込むまで置くフォルダ（なければ一時フォルダ）
+    upload_folder: Option<PathBuf> = "";
+    /// 送られるファイルの大きさの上限（バイト）
+    upload_bytes_max: Whole<1, 1_099_511_627_776> = "268435456";
+    /// 記録の細かさ（info、debug、api=debug,warn など。なければ、サービスは info、コマンドは出さない）
+    log: Option<LogFilter> = "";
+    /// これより多い口数を要確認にする
+    implausible_units_over: Whole<0, 9_999> = "20";
+    /// 出力からこの日数を過ぎても結果が来ない請求データを、遅れとして示す
+    overdue_after_days: Whole<0, 36_500> = "45";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{FILE_VARIABLE, sources};
+
+    fn of_nothing() -> Config {
+        sources::gather(None, Vec::new(), Vec::new()).unwrap()
+    }
+
+    #[test]
+    fn the_defaults_are_those_of_the_crates_below() {
+        let config = of_nothing();
+        let ledger = ledger::Settings::default();
+        let api = api::Settings::default();
+        assert_eq!(
+            config.implausible_units_over.get(),
+            ledger.implausible_units_over
+        );
+        assert_eq!(config.overdue_after_days.get(), ledger.overdue_after_days);
+        assert_eq!(
+            u64::try_from(config.upload_bytes_max.get()).unwrap(),
+            api.upload_bytes_max
+        );
+    }
+
+    #[test]
+    fn every_setting_has_a_name_of_its_own_and_words_for_people() {
+        for (at, setting) in SETTINGS.iter().enumerate() {
+            assert!(!setting.words.is_ascii(), "{}", setting.name);
+            assert_ne!(setting.variable(), FILE_VARIABLE);
+            assert!(
+                SETTINGS[..at].iter().all(|one| one.name != setting.name),
+                "{}",
+                setting.name
+            );
+        }
+    }
+}
