@@ -4,20 +4,20 @@ use std::fmt;
 
 use sha2::{Digest, Sha256};
 
-/// The SHA-256 of a secret that has at least 80 random bits. Nobody finds the secret from it, so it
-/// may be kept and looked for; a slow hash would gain nothing.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct SecretDigest([u8; 32]);
+/// The SHA-256 of a secret that has at least 80 random bits, in hexadecimal digits. Nobody finds the
+/// secret from it, so it may be kept and looked for; a slow hash would gain nothing.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct SecretDigest(String);
 
 impl SecretDigest {
     /// The digest of a secret's text.
     pub fn of(text: &str) -> Self {
-        Self(Sha256::digest(text).into())
+        Self(hex::encode(Sha256::digest(text)))
     }
 
-    /// 64 hexadecimal digits, as the database keeps it.
-    pub fn to_hex(&self) -> String {
-        hex::encode(self.0)
+    /// As the database keeps it: 64 hexadecimal digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 }
 
@@ -36,7 +36,7 @@ mod tests {
     fn a_digest_is_the_sha_256_of_the_text_and_does_not_show() {
         let digest = SecretDigest::of("abc");
         assert_eq!(
-            digest.to_hex(),
+            digest.as_str(),
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
         );
         assert_eq!(format!("{digest:?}"), "SecretDigest(…)");

@@ -13,6 +13,7 @@ mod recovery_code;
 mod secret;
 mod totp;
 mod typed;
+mod wrong_tries;
 
 pub use digest::SecretDigest;
 pub use hashing::{Hashing, HashingError};
@@ -20,3 +21,4 @@ pub use password::{PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN, Password, PasswordRef
 pub use recovery_code::{RECOVERY_CODES, RecoveryCode};
 pub use secret::{Secret, SecretKind};
 pub use totp::{TOTP_STEP_SECONDS, TotpKey, TotpKeyError};
+pub use wrong_tries::{FORGOTTEN_AFTER_SECONDS, WrongTries};

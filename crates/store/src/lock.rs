@@ -17,6 +17,8 @@ const MEMBERS_FROM: i64 = 1 << 40;
 const REFERENCE_DATA: i64 = 1 << 41;
 /// The lock on the journal.
 const JOURNAL: i64 = REFERENCE_DATA + 1;
+/// The locks on people.
+const PEOPLE_FROM: i64 = 1 << 43;
 /// The locks on the ends of the audit log's chains.
 const AUDIT_CHAINS_FROM: i64 = 1 << 42;
 
@@ -68,6 +70,25 @@ pub fn journal_exclusive(connection: &mut DbConnection) -> Result<(), StoreError
     lock(connection, "SELECT pg_advisory_xact_lock($1)", JOURNAL)
 }
 
+/// Nobody else lets this person in, or changes what they sign in with, until the transaction ends.
+pub fn person_exclusive(connection: &mut DbConnection, user_id: i64) -> Result<(), StoreError> {
+    lock(
+        connection,
+        "SELECT pg_advisory_xact_lock($1)",
+        PEOPLE_FROM + user_id,
+    )
+}
+
+/// Nobody else counts wrong tries under this name until the transaction ends. Accounts before
+/// addresses.
+pub fn wrong_tries(
+    connection: &mut DbConnection,
+    kind: &str,
+    sha256: &str,
+) -> Result<(), StoreError> {
+    words(connection, &format!("{kind}\u{1f}{sha256}"))
+}
+
 /// Nobody else adds to this chain of the audit log until the transaction ends.
 pub(crate) fn audit_chain(connection: &mut DbConnection, chain: i64) -> Result<(), StoreError> {
     lock(
@@ -84,8 +105,12 @@ pub fn idempotency_key(
     operation: &str,
     key: &str,
 ) -> Result<(), StoreError> {
+    words(connection, &format!("{caller}\u{1f}{operation}\u{1f}{key}"))
+}
+
+/// A lock on words, by their hash.
+fn words(connection: &mut DbConnection, words: &str) -> Result<(), StoreError> {
     if let DbConnection::Postgres(c) = connection {
-        let words = format!("{caller}\u{1f}{operation}\u{1f}{key}");
         sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
             .bind::<Text, _>(words)
             .execute(c)?;

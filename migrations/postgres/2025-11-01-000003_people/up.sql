@@ -48,6 +48,7 @@ CREATE TABLE sessions (
   stage TEXT COLLATE "C" NOT NULL CHECK (stage IN ('second_factor', 'enrolment', 'full')),
   address TEXT COLLATE "C",
   agent TEXT COLLATE "C", -- what the browser says of itself
+  totp_key TEXT COLLATE "C", -- base32: offered in this session, and not confirmed by a code yet
   created_at TIMESTAMP NOT NULL,
   last_seen_at TIMESTAMP NOT NULL,
   expires_at TIMESTAMP NOT NULL, -- at the latest

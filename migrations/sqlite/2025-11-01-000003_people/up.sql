@@ -48,6 +48,7 @@ CREATE TABLE sessions (
   stage TEXT NOT NULL CHECK (stage IN ('second_factor', 'enrolment', 'full')),
   address TEXT,
   agent TEXT, -- what the browser says of itself
+  totp_key TEXT, -- base32: offered in this session, and not confirmed by a code yet
   created_at TEXT NOT NULL,
   last_seen_at TEXT NOT NULL,
   expires_at TEXT NOT NULL, -- at the latest

@@ -49,6 +49,7 @@ diesel::table! {
         stage -> Text,
         address -> Nullable<Text>,
         agent -> Nullable<Text>,
+        totp_key -> Nullable<Text>,
         created_at -> Timestamp,
         last_seen_at -> Timestamp,
         expires_at -> Timestamp,

@@ -113,3 +113,86 @@ pub fn end_all(
         ))
         .execute(connection)?)
 }
+
+/// A session as its person sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = sessions)]
+pub struct Session {
+    /// Its number.
+    pub id: i64,
+    /// Whose.
+    pub user_id: i64,
+    /// `second_factor`, `enrolment` or `full`.
+    pub stage: String,
+    /// Where from.
+    pub address: Option<String>,
+    /// What the browser says of itself.
+    pub agent: Option<String>,
+    /// The key of a second factor that was offered in it and is not confirmed yet, base32.
+    pub totp_key: Option<String>,
+    /// When it began, UTC.
+    pub created_at: NaiveDateTime,
+    /// When it was last used, UTC.
+    pub last_seen_at: NaiveDateTime,
+    /// When it ends at the latest, UTC.
+    pub expires_at: NaiveDateTime,
+}
+
+/// The session of this number, unless it has been ended.
+pub fn find(connection: &mut DbConnection, id: i64) -> Result<Option<Session>, StoreError> {
+    Ok(sessions::table
+        .find(id)
+        .filter(sessions::ended_at.is_null())
+        .select(Session::as_select())
+        .first(connection)
+        .optional()?)
+}
+
+/// The sessions of a person that are open at a moment and were used after another, the newest first;
+/// no more than `limit`.
+pub fn list_open(
+    connection: &mut DbConnection,
+    user_id: i64,
+    now: NaiveDateTime,
+    used_after: NaiveDateTime,
+    limit: i64,
+) -> Result<Vec<Session>, StoreError> {
+    Ok(sessions::table
+        .filter(sessions::user_id.eq(user_id))
+        .filter(sessions::ended_at.is_null())
+        .filter(sessions::expires_at.gt(now))
+        .filter(sessions::last_seen_at.gt(used_after))
+        .order((sessions::created_at.desc(), sessions::id.desc()))
+        .limit(limit)
+        .select(Session::as_select())
+        .load(connection)?)
+}
+
+/// Ends a session. False where it has ended before.
+pub fn end(
+    connection: &mut DbConnection,
+    id: i64,
+    ended_at: NaiveDateTime,
+    because: &str,
+) -> Result<bool, StoreError> {
+    let ended = diesel::update(sessions::table.find(id))
+        .filter(sessions::ended_at.is_null())
+        .set((
+            sessions::ended_at.eq(ended_at),
+            sessions::ended_because.eq(because),
+        ))
+        .execute(connection)?;
+    Ok(ended == 1)
+}
+
+/// Keeps the key of a second factor that is offered in a session, until a code confirms it.
+pub fn offer_totp(
+    connection: &mut DbConnection,
+    id: i64,
+    totp_key: &str,
+) -> Result<(), StoreError> {
+    diesel::update(sessions::table.find(id))
+        .set(sessions::totp_key.eq(totp_key))
+        .execute(connection)?;
+    Ok(())
+}

@@ -120,3 +120,56 @@ pub fn find(connection: &mut DbConnection, id: i64) -> Result<Option<User>, Stor
         .first(connection)
         .optional()?)
 }
+
+/// Gives a person this password and lets them sign in with it.
+pub fn set_password(
+    connection: &mut DbConnection,
+    id: i64,
+    password_hash: &str,
+) -> Result<(), StoreError> {
+    diesel::update(users::table.find(id))
+        .set((
+            users::password_hash.eq(password_hash),
+            users::state.eq("active"),
+        ))
+        .execute(connection)?;
+    Ok(())
+}
+
+/// Gives a person this second factor, whose code of `step` has been taken.
+pub fn set_totp(
+    connection: &mut DbConnection,
+    id: i64,
+    totp_key: &str,
+    step: i64,
+) -> Result<(), StoreError> {
+    diesel::update(users::table.find(id))
+        .set((users::totp_key.eq(totp_key), users::totp_step.eq(step)))
+        .execute(connection)?;
+    Ok(())
+}
+
+/// Notes that the code of this step was taken. False where one of it, or of a later one, was before.
+pub fn take_totp_step(
+    connection: &mut DbConnection,
+    id: i64,
+    step: i64,
+) -> Result<bool, StoreError> {
+    let updated = diesel::update(users::table.find(id))
+        .filter(users::totp_step.lt(step))
+        .set(users::totp_step.eq(step))
+        .execute(connection)?;
+    Ok(updated == 1)
+}
+
+/// Notes that a person signed in, the second factor included.
+pub fn note_sign_in(
+    connection: &mut DbConnection,
+    id: i64,
+    signed_in_at: NaiveDateTime,
+) -> Result<(), StoreError> {
+    diesel::update(users::table.find(id))
+        .set(users::signed_in_at.eq(signed_in_at))
+        .execute(connection)?;
+    Ok(())
+}
