@@ -45,9 +45,9 @@ pub struct CampaignStages {
     pub paid_out: i64,
 }
 
-/// The live gifts, each with its latest charge that counts and whether that is collected.
-const GIFTS: &str = "SELECT d.campaign_id AS campaign_id, d.units AS units,
-    d.units * d.unit_price AS amount,
+/// The live gifts, each with whether its latest charge that counts is there and is collected.
+pub(crate) const GIFTS: &str = "SELECT d.campaign_id AS campaign_id, d.id AS donation_id,
+    d.units AS units, d.units * d.unit_price AS amount,
     CASE WHEN c.batch_id IS NULL THEN 0 ELSE 1 END AS billed,
     CASE WHEN s.id IS NULL OR x.id IS NOT NULL THEN 0 ELSE 1 END AS collected
   FROM donations d
@@ -59,7 +59,7 @@ const GIFTS: &str = "SELECT d.campaign_id AS campaign_id, d.units AS units,
   WHERE d.state = 'live' AND d.campaign_id IS NOT NULL";
 
 /// Yen passed on by campaign: payouts less returns, without those taken back.
-const PAID: &str = "SELECT o.campaign_id AS campaign_id,
+pub(crate) const PAID: &str = "SELECT o.campaign_id AS campaign_id,
     SUM(CASE WHEN o.kind = 'payout' THEN o.amount ELSE -o.amount END) AS amount
   FROM payouts o JOIN journal_entries e ON e.source = 'payout' AND e.source_id = o.id
   WHERE NOT EXISTS (SELECT 1 FROM journal_entries r WHERE r.reverses_id = e.id)

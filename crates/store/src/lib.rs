@@ -13,6 +13,7 @@ pub mod application_search;
 pub mod blocking_holds;
 pub mod bridge_facts;
 pub mod campaign_progress;
+pub mod campaign_steps;
 mod connection;
 pub mod due;
 mod error;

@@ -19,6 +19,8 @@ const REFERENCE_DATA: i64 = 1 << 41;
 const JOURNAL: i64 = REFERENCE_DATA + 1;
 /// The locks on people.
 const PEOPLE_FROM: i64 = 1 << 43;
+/// The lock on what organisations are shown of their campaigns.
+const CAMPAIGN_STEPS: i64 = JOURNAL + 1;
 /// The locks on the ends of the audit log's chains.
 const AUDIT_CHAINS_FROM: i64 = 1 << 42;
 
@@ -87,6 +89,16 @@ pub fn wrong_tries(
     sha256: &str,
 ) -> Result<(), StoreError> {
     words(connection, &format!("{kind}\u{1f}{sha256}"))
+}
+
+/// Nobody else moves what organisations are shown of their campaigns until the transaction ends. Who
+/// takes it takes no other lock.
+pub fn campaign_steps(connection: &mut DbConnection) -> Result<(), StoreError> {
+    lock(
+        connection,
+        "SELECT pg_advisory_xact_lock($1)",
+        CAMPAIGN_STEPS,
+    )
 }
 
 /// Nobody else adds to this chain of the audit log until the transaction ends.

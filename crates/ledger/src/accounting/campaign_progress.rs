@@ -147,7 +147,7 @@ fn progress(
 const PERCENT_DECIMALS: u32 = 1;
 
 /// Per cent of a target, cut off after one decimal.
-fn percent(amount: i64, target: i64) -> Result<Decimal> {
+pub(super) fn percent(amount: i64, target: i64) -> Result<Decimal> {
     Decimal::from(amount)
         .checked_mul(Decimal::ONE_HUNDRED)
         .and_then(|hundredfold| hundredfold.checked_div(Decimal::from(target)))

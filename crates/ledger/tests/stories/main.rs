@@ -7,6 +7,7 @@
 mod audit;
 mod billing;
 mod bridge;
+mod campaign_steps;
 mod collection_file;
 mod decision_model;
 mod desk;

@@ -1,0 +1,128 @@
+//! What an organisation is shown of its campaigns: totals only, that move in steps (R16).
+
+use chrono::NaiveDate;
+use domain::Yen;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use store::campaign_steps::{self, ShownStages};
+use store::tables::campaigns::{self, Campaign};
+use utoipa::ToSchema;
+
+use super::campaign_progress::{PaidOutStage, percent};
+use crate::{Ledger, LedgerError, Result};
+
+/// So many givers come before what is shown moves (R16).
+const GIVERS_MIN: i64 = 5;
+
+/// One stage of a campaign, without the number of gifts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ShownStage {
+    /// Units (口).
+    pub units: i64,
+    /// Yen.
+    #[schema(value_type = i64)]
+    pub amount: Yen,
+    /// Per cent of the target, cut off after one decimal: 100.0 is said only when it is reached.
+    #[schema(value_type = String, example = "9.5")]
+    pub percent: Decimal,
+}
+
+/// How far a campaign is, as its organisation is shown it (R16): the figures move when five more
+/// givers have come to a stage, when a cycle it is offered in has closed and, while none is open,
+/// when a month has ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct OwnCampaign {
+    /// Code of the campaign.
+    pub campaign: String,
+    /// Its title.
+    pub title: String,
+    /// The first day.
+    pub opens_on: NaiveDate,
+    /// The last day.
+    pub closes_on: NaiveDate,
+    /// Yen wanted.
+    #[schema(value_type = i64)]
+    pub target: Yen,
+    /// Applied for.
+    pub applied: ShownStage,
+    /// Billed.
+    pub billed: ShownStage,
+    /// Collected, and not given back.
+    pub collected: ShownStage,
+    /// Passed on to the organisation, to the day.
+    pub paid_out: PaidOutStage,
+}
+
+impl Ledger {
+    /// How far the campaigns of an organisation are, as it is shown them.
+    ///
+    /// # Errors
+    /// None of its own.
+    pub fn own_campaigns(&self, organization_id: i64) -> Result<Vec<OwnCampaign>> {
+        self.move_campaign_steps(organization_id)?;
+        self.read(|connection| {
+            let known = campaigns::all(connection)?;
+            campaign_steps::shown(connection, organization_id)?
+                .iter()
+                .map(|stages| {
+                    let campaign = known.iter().find(|one| one.id == stages.campaign_id);
+                    own_campaign(campaign, stages)
+                })
+                .collect()
+        })
+    }
+
+    /// Moves what the organisation is shown, where it is time to. Most looks find nothing to move,
+    /// and write nothing.
+    fn move_campaign_steps(&self, organization_id: i64) -> Result<()> {
+        let today = self.today();
+        let is_time = self.read(|connection| {
+            let ended = campaign_steps::with_an_end_passed(connection, organization_id, today)?;
+            let come =
+                campaign_steps::with_givers_come(connection, organization_id, GIVERS_MIN, today)?;
+            Ok(!ended.is_empty() || !come.is_empty())
+        })?;
+        if !is_time {
+            return Ok(());
+        }
+        self.write_unaudited(|connection| {
+            store::lock::campaign_steps(connection)?;
+            for id in campaign_steps::with_an_end_passed(connection, organization_id, today)? {
+                campaign_steps::move_to_what_is_true(connection, id, today)?;
+            }
+            for id in
+                campaign_steps::with_givers_come(connection, organization_id, GIVERS_MIN, today)?
+            {
+                campaign_steps::move_by_givers(connection, id, GIVERS_MIN, today)?;
+            }
+            Ok(())
+        })
+    }
+}
+
+fn own_campaign(campaign: Option<&Campaign>, stages: &ShownStages) -> Result<OwnCampaign> {
+    let campaign = campaign
+        .ok_or_else(|| LedgerError::Corrupt(format!("campaigns.id: {}", stages.campaign_id)))?;
+    let values = &campaign.values;
+    let stage = |units, amount| -> Result<ShownStage> {
+        Ok(ShownStage {
+            units,
+            amount: Yen::new(amount),
+            percent: percent(amount, values.target)?,
+        })
+    };
+    Ok(OwnCampaign {
+        campaign: values.code.clone(),
+        title: values.title.clone(),
+        opens_on: values.opens_on,
+        closes_on: values.closes_on,
+        target: Yen::new(values.target),
+        applied: stage(stages.applied_units, stages.applied_amount)?,
+        billed: stage(stages.billed_units, stages.billed_amount)?,
+        collected: stage(stages.collected_units, stages.collected_amount)?,
+        paid_out: PaidOutStage {
+            amount: Yen::new(stages.paid_out),
+            percent: percent(stages.paid_out, values.target)?,
+        },
+    })
+}

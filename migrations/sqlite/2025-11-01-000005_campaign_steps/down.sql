@@ -1,0 +1,2 @@
+DROP TABLE campaign_step_gifts;
+DROP TABLE campaign_steps;
