@@ -7,7 +7,7 @@ SHELL := bash
 MAKEFLAGS += --no-print-directory
 CARGO ?= cargo
 
-.PHONY: help run demo test check fmt fmt-check lint doc bench fuzz-api clean-data
+.PHONY: help run demo test check fmt fmt-check lint doc audit bench fuzz-api clean-data
 
 help: ## list what there is to do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -40,6 +40,9 @@ lint:
 
 doc:
 	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --workspace --no-deps --locked
+
+audit: ## known faults, licences, doubled packages and sources of all that is built in (cargo-deny)
+	@scripts/audit
 
 bench: ## measure import, close and export against the database doing the same with no rules (N=1000000)
 	@scripts/bench

@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use crate::assert_nothing_breaks;
-use crate::workspace::{packages, text};
+use crate::workspace::{packages, read, text};
 
-/// Licences that let us give the program on as MIT or Apache-2.0.
+/// Licences that let us give the program on as MIT or Apache-2.0. `deny.toml` has the same.
 const ALLOWED: [&str; 12] = [
     "0BSD",
     "Apache-2.0",
@@ -91,6 +91,19 @@ fn take(words: &mut &[&str], word: &str) -> bool {
         *words = &words[1..];
     }
     found
+}
+
+#[test]
+fn the_audit_allows_the_same_licences() {
+    let text = read("deny.toml");
+    let (_, after) = text.split_once("\nallow = [").expect("a list of licences");
+    let (list, _) = after.split_once(']').expect("its end");
+    let allowed: Vec<&str> = list
+        .split(',')
+        .map(|item| item.trim().trim_matches('"'))
+        .filter(|item| !item.is_empty())
+        .collect();
+    assert_eq!(allowed, ALLOWED);
 }
 
 #[test]
