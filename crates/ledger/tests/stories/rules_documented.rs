@@ -11,17 +11,24 @@ fn read(path: &Path) -> String {
 /// The functions of the stories, by name.
 fn told() -> BTreeSet<String> {
     let stories = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stories");
-    let files = fs::read_dir(&stories).expect("the folder of the stories");
-    files
-        .flatten()
-        .filter(|file| file.path().extension().is_some_and(|end| end == "rs"))
-        .flat_map(|file| {
-            let text = read(&file.path());
-            let names = text.lines().filter_map(|line| line.strip_prefix("fn "));
-            let names = names.filter_map(|rest| rest.split('(').next());
-            names.map(str::to_owned).collect::<Vec<_>>()
-        })
-        .collect()
+    let mut names = BTreeSet::new();
+    tell(&stories, &mut names);
+    names
+}
+
+/// Adds those of a folder and of the folders in it.
+fn tell(folder: &Path, names: &mut BTreeSet<String>) {
+    let entries = fs::read_dir(folder).expect("a folder of stories");
+    for path in entries.flatten().map(|entry| entry.path()) {
+        if path.is_dir() {
+            tell(&path, names);
+        } else if path.extension().is_some_and(|end| end == "rs") {
+            let text = read(&path);
+            let functions = text.lines().filter_map(|line| line.strip_prefix("fn "));
+            let functions = functions.filter_map(|rest| rest.split('(').next());
+            names.extend(functions.map(str::to_owned));
+        }
+    }
 }
 
 /// The names in back quotes.
