@@ -7,27 +7,33 @@ use actix_web::web;
 use ledger::Ledger;
 
 use crate::jobs::Jobs;
+use crate::limits::Limits;
 use crate::metrics::Metrics;
+use crate::network::{RequestRates, TrustedProxies};
 use crate::operations::Operations;
 use crate::problem::Problem;
 
-/// Bounds of what callers may send.
+/// How the service stands among its callers.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Bytes of a JSON body at most.
-    pub json_bytes_max: usize,
-    /// Bytes of an uploaded file at most.
-    pub upload_bytes_max: u64,
+    /// Bounds of what callers may send.
+    pub limits: Limits,
+    /// Which machines in front of the service are believed about who asks.
+    pub proxies: TrustedProxies,
     /// Where uploads wait until they are taken in.
     pub upload_folder: PathBuf,
+    /// Whether `/healthz`, `/readyz` and `/metrics` are asked at an address of their own
+    /// ([`watch_app`](crate::watch_app)), and so not at that of everybody.
+    pub is_watched_elsewhere: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            json_bytes_max: 256 * 1024,
-            upload_bytes_max: 256 * 1024 * 1024,
+            limits: Limits::default(),
+            proxies: TrustedProxies::default(),
             upload_folder: std::env::temp_dir(),
+            is_watched_elsewhere: false,
         }
     }
 }
@@ -39,6 +45,7 @@ pub struct Api {
     pub(crate) settings: Settings,
     pub(crate) jobs: Jobs,
     pub(crate) metrics: Arc<Metrics>,
+    pub(crate) rates: Arc<RequestRates>,
     pub(crate) operations: Arc<Operations>,
     pub(crate) document: Arc<str>,
 }
@@ -49,12 +56,18 @@ impl Api {
         let document = crate::openapi::document();
         Self {
             ledger,
+            rates: Arc::new(RequestRates::new(&settings.limits)),
             settings,
             jobs: Jobs::new(),
             metrics: Arc::new(Metrics::new()),
             operations: Arc::new(Operations::of(&document)),
             document: document.to_json().unwrap_or_default().into(),
         }
+    }
+
+    /// How the service stands among its callers.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     /// Waits until every job of this process has ended: the last step of shutting down.

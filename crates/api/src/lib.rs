@@ -9,7 +9,9 @@ mod docs;
 mod extract;
 mod file_body;
 mod jobs;
+mod limits;
 mod metrics;
+mod network;
 mod observe;
 mod openapi;
 mod operations;
@@ -19,26 +21,59 @@ mod requests;
 mod routes;
 pub mod titles;
 
+use actix_web::body::BoxBody;
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
-use actix_web::middleware::{DefaultHeaders, from_fn};
+use actix_web::middleware::from_fn;
 use actix_web::{App, HttpRequest, web};
 
 pub use api::{Api, Settings};
+pub use limits::Limits;
+pub use network::{Connection, Peer, ProxiesUnreadable, TrustedProxies, peer};
 pub use openapi::document;
 pub use problem::{BadPlace, Problem, ProblemJson};
 
 /// The application of one worker thread.
-pub fn app(
-    api: Api,
-) -> App<
-    impl actix_web::dev::ServiceFactory<
-        actix_web::dev::ServiceRequest,
+pub fn app(api: Api) -> App<impl Service> {
+    let is_watched_elsewhere = api.settings.is_watched_elsewhere;
+    gated(api, move |routes| {
+        routes::configure(routes);
+        docs::configure(routes);
+        if !is_watched_elsewhere {
+            routes::configure_watch(routes);
+        }
+    })
+}
+
+/// The application at the address of those who watch the service: whether it lives, works, and how.
+pub fn watch_app(api: Api) -> App<impl Service> {
+    gated(api, routes::configure_watch)
+}
+
+/// What an application makes of requests: answers, whatever happens.
+pub trait Service:
+    ServiceFactory<
+        ServiceRequest,
         Config = (),
-        Response = actix_web::dev::ServiceResponse<impl actix_web::body::MessageBody>,
+        Response = ServiceResponse<BoxBody>,
         Error = actix_web::Error,
         InitError = (),
-    >,
-> {
+    >
+{
+}
+
+impl<S> Service for S where
+    S: ServiceFactory<
+            ServiceRequest,
+            Config = (),
+            Response = ServiceResponse<BoxBody>,
+            Error = actix_web::Error,
+            InitError = (),
+        >
+{
+}
+
+fn gated(api: Api, routes: impl FnOnce(&mut web::ServiceConfig)) -> App<impl Service> {
     App::new()
         .app_data(web::Data::new(api))
         .app_data(
@@ -46,14 +81,9 @@ pub fn app(
                 path_unreadable(request, &error.to_string()).into()
             }),
         )
-        .configure(routes::configure)
-        .configure(docs::configure)
+        .configure(routes)
         .default_service(web::to(no_such_operation))
-        .wrap(
-            DefaultHeaders::new()
-                .add(("X-Content-Type-Options", "nosniff"))
-                .add(("Cache-Control", "no-store")),
-        )
+        .wrap(from_fn(network::admit))
         .wrap(from_fn(observe::observe))
 }
 
@@ -94,7 +124,9 @@ async fn no_such_operation(
         literal if literal.is_empty() => api.operations.methods_at(request.path()),
         literal => literal,
     };
-    if methods.is_empty() {
+    let is_elsewhere =
+        api.settings.is_watched_elsewhere && routes::WATCH_PATHS.contains(&request.path());
+    if methods.is_empty() || is_elsewhere {
         return Err(Problem::new(
             StatusCode::NOT_FOUND,
             "path_not_found",

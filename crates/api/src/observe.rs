@@ -1,30 +1,39 @@
 //! Around every request: its id, a line in the log without personal data, the counts.
 
+use std::rc::Rc;
 use std::time::Instant;
 
-use actix_web::body::MessageBody;
+use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, web};
+use tracing::Instrument;
 use uuid::Uuid;
 
 use crate::api::Api;
+use crate::network::Connection;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const REQUEST_ID_CHARS_MAX: usize = 64;
 
 /// Gives the request an id (its own `X-Request-Id`, or a new one), logs one line and counts it.
-/// The line has the pattern of the path, not the path: member numbers stay out of the log.
+/// The line has the pattern of the path, not the path, and no address: member numbers and who asks
+/// stay out of the log. What else is logged on the way bears the same id.
 pub async fn observe(
     request: ServiceRequest,
-    next: Next<impl MessageBody>,
-) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
     let began = Instant::now();
     let method = request.method().clone();
     let api = request.app_data::<web::Data<Api>>().cloned();
     let request_id = request_id(&request);
-    let mut response = next.call(request).await?;
+    let connection = request.request().conn_data::<Rc<Connection>>();
+    let working = connection.map(Connection::work);
+    let span = tracing::info_span!("request", request_id);
+    let answer = next.call(request).instrument(span).await;
+    let mut response = answer?.map_into_boxed_body();
+    drop(working);
     let took = began.elapsed();
     if let Ok(value) = HeaderValue::from_str(&request_id) {
         response.headers_mut().insert(REQUEST_ID, value);

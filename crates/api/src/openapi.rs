@@ -80,6 +80,10 @@ fn add_refusals(operation: &mut Operation) {
             "`internal`, `database`, `corrupt`, `file`: the program failed. Send it again under the same key".to_owned(),
         ),
         (
+            "429",
+            "`too_many_requests`: the address or the caller asks too often. Try again after `Retry-After` seconds".to_owned(),
+        ),
+        (
             "503",
             "`busy`, `database_unreachable`, `not_ready`: try again after `Retry-After` seconds".to_owned(),
         ),
@@ -89,6 +93,10 @@ fn add_refusals(operation: &mut Operation) {
         ),
     ];
     if operation.request_body.is_some() {
+        refusals.push((
+            "408",
+            "`body_too_slow`: the body did not come in time".to_owned(),
+        ));
         refusals.push((
             "413",
             "`body_too_large`: more bytes than the service takes".to_owned(),

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use crate::titles;
 
 /// Seconds after which a caller may try again when the database is busy or away.
-const RETRY_AFTER_SECONDS: &str = "2";
+const RETRY_AFTER_SECONDS: u64 = 2;
 
 /// Why a request was refused. Nothing was changed.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -29,6 +29,8 @@ pub struct Problem {
     pub context: Option<Box<Value>>,
     /// Methods that the path knows, for the `Allow` header of a 405.
     pub allow: Option<Box<str>>,
+    /// Seconds after which the caller may try again, for `Retry-After`.
+    pub retry_after_seconds: Option<u64>,
 }
 
 /// Why a request was refused (RFC 9457). Nothing was changed.
@@ -106,6 +108,8 @@ impl Problem {
             problems: Vec::new(),
             context: None,
             allow: None,
+            retry_after_seconds: (status == StatusCode::SERVICE_UNAVAILABLE)
+                .then_some(RETRY_AFTER_SECONDS),
         }
     }
 
@@ -145,6 +149,17 @@ impl Problem {
         problem
     }
 
+    /// The caller asks too often, and may go on after some seconds.
+    pub fn slow_down(seconds: u64) -> Self {
+        let mut problem = Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too_many_requests",
+            format!("要求が多すぎます。{seconds} 秒待ってからもう一度送ってください"),
+        );
+        problem.retry_after_seconds = Some(seconds);
+        problem
+    }
+
     /// The program itself failed; nothing about it is the caller's to mend.
     pub fn internal() -> Self {
         Self::new(
@@ -171,8 +186,11 @@ impl ResponseError for Problem {
     fn error_response(&self) -> HttpResponse {
         let mut response = HttpResponse::build(self.status_code());
         response.insert_header((header::CONTENT_TYPE, "application/problem+json"));
-        if self.status == StatusCode::SERVICE_UNAVAILABLE {
-            response.insert_header((header::RETRY_AFTER, RETRY_AFTER_SECONDS));
+        if let Some(seconds) = self.retry_after_seconds {
+            response.insert_header((header::RETRY_AFTER, seconds.to_string()));
+        }
+        if self.status == StatusCode::REQUEST_TIMEOUT {
+            response.force_close();
         }
         if let Some(allow) = &self.allow {
             response.insert_header((header::ALLOW, allow.as_ref()));

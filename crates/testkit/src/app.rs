@@ -6,7 +6,7 @@ use std::thread::JoinHandle;
 
 use actix_web::HttpServer;
 use actix_web::dev::ServerHandle;
-use api::{Api, Settings};
+use api::{Api, Limits, Settings};
 use ledger::Ledger;
 use serde_json::Value;
 
@@ -27,7 +27,19 @@ pub struct TestApp {
 
 impl From<TestDatabase> for TestApp {
     fn from(database: TestDatabase) -> Self {
-        Self::over(World::from(database), Settings::default())
+        Self::over(World::from(database), unhurried())
+    }
+}
+
+/// The usual settings, except that a story may ask faster than people and scripts do.
+fn unhurried() -> Settings {
+    Settings {
+        limits: Limits {
+            requests_per_minute_max: 0,
+            requests_per_minute_of_caller_max: 0,
+            ..Limits::default()
+        },
+        ..Settings::default()
     }
 }
 

@@ -3,13 +3,14 @@
 use actix_web::dev::Payload;
 use actix_web::http::{StatusCode, header};
 use actix_web::{FromRequest, HttpRequest, web};
-use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
 
 use super::json_words::in_japanese;
+use super::pace::Pace;
 use crate::api::Api;
+use crate::limits::Limits;
 use crate::problem::Problem;
 
 /// A JSON body. Refuses another content type (415), more bytes than the setting allows (413), what
@@ -26,11 +27,11 @@ impl<T: DeserializeOwned> FromRequest for Body<T> {
         let request = request.clone();
         let payload = payload.take();
         Box::pin(async move {
-            let bytes_max = request
-                .app_data::<web::Data<Api>>()
-                .map_or(0, |api| api.settings.json_bytes_max);
             require_json(&request)?;
-            let bytes = receive(&request, payload, bytes_max).await?;
+            let api = request
+                .app_data::<web::Data<Api>>()
+                .ok_or_else(Problem::internal)?;
+            let bytes = receive(&request, payload, &api.settings.limits).await?;
             read(&bytes).map(Body)
         })
     }
@@ -56,8 +57,9 @@ fn require_json(request: &HttpRequest) -> Result<(), Problem> {
 async fn receive(
     request: &HttpRequest,
     mut payload: Payload,
-    bytes_max: usize,
+    limits: &Limits,
 ) -> Result<Vec<u8>, Problem> {
+    let bytes_max = limits.json_bytes_max;
     let announced = request
         .headers()
         .get(header::CONTENT_LENGTH)
@@ -66,8 +68,8 @@ async fn receive(
         return Err(too_large(bytes_max as u64));
     }
     let mut bytes = Vec::new();
-    while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|_| cut_off())?;
+    let mut pace = Pace::new(limits);
+    while let Some(chunk) = pace.next(&mut payload).await? {
         if bytes.len() + chunk.len() > bytes_max {
             return Err(too_large(bytes_max as u64));
         }
@@ -82,15 +84,6 @@ pub fn too_large(bytes_max: u64) -> Problem {
         StatusCode::PAYLOAD_TOO_LARGE,
         "body_too_large",
         format!("本文が大きすぎます。{bytes_max} バイトまでにしてください"),
-    )
-}
-
-/// The connection ended before the body did.
-pub fn cut_off() -> Problem {
-    Problem::new(
-        StatusCode::BAD_REQUEST,
-        "body_unreadable",
-        "本文を最後まで受け取れませんでした。もう一度送ってください",
     )
 }
 

@@ -4,11 +4,12 @@ mod body;
 mod caller;
 pub mod day;
 mod json_words;
+mod pace;
 mod paging;
 mod query;
 mod upload;
 
-pub use body::{Body, cut_off, too_large};
+pub use body::{Body, too_large};
 pub use caller::{Asked, AskedOnce, Caller, OPERATOR_HEADER, OptionalKey, RequiredKey};
 pub use paging::{PageParameters, page};
 pub use query::Parameters;

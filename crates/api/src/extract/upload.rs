@@ -4,12 +4,13 @@ use std::path::Path;
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, web};
-use futures_util::StreamExt;
 use sha2::{Digest, Sha256};
 use tempfile::{NamedTempFile, TempPath};
 use tokio::io::AsyncWriteExt;
 
-use super::{cut_off, too_large};
+use super::pace::Pace;
+use super::too_large;
+use crate::limits::Limits;
 use crate::problem::Problem;
 
 /// A file that came in.
@@ -20,15 +21,16 @@ pub struct Upload {
     pub sha256: String,
 }
 
-/// Takes a file of at most `bytes_max` bytes into `folder`. Refuses another content type than
-/// `text/csv` and `application/octet-stream` (415), and more bytes (413).
+/// Takes a file of at most `upload_bytes_max` bytes into `folder`. Refuses another content type than
+/// `text/csv` and `application/octet-stream` (415), more bytes (413), and bytes that come too slowly (408).
 pub async fn receive_upload(
     request: &HttpRequest,
     mut payload: web::Payload,
     folder: &Path,
-    bytes_max: u64,
+    limits: &Limits,
 ) -> Result<Upload, Problem> {
     require_file(request)?;
+    let bytes_max = limits.upload_bytes_max;
     let announced = request
         .headers()
         .get(header::CONTENT_LENGTH)
@@ -41,8 +43,8 @@ pub async fn receive_upload(
     let mut file = tokio::fs::File::from_std(file);
     let mut hash = Sha256::new();
     let mut bytes = 0;
-    while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|_| cut_off())?;
+    let mut pace = Pace::new(limits);
+    while let Some(chunk) = pace.next(&mut payload).await? {
         bytes += chunk.len() as u64;
         if bytes > bytes_max {
             return Err(too_large(bytes_max));

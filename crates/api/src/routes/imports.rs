@@ -117,13 +117,8 @@ pub async fn start_import(
     let file = file.unwrap_or_else(|| format!("{}.csv", table.name()));
     check_file_name(&file)?;
     let settings = &api.settings;
-    let upload = receive_upload(
-        &request,
-        payload,
-        &settings.upload_folder,
-        settings.upload_bytes_max,
-    )
-    .await?;
+    let upload =
+        receive_upload(&request, payload, &settings.upload_folder, &settings.limits).await?;
     let request = StartImport {
         table: table.name().to_owned(),
         file,

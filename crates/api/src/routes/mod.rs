@@ -40,11 +40,11 @@ pub struct Items<T> {
 
 /// Routes and documents each handler, from one list.
 macro_rules! operations {
-    ($($module:ident::$handler:ident),+ $(,)?) => {
+    ($($module:ident::$handler:ident),+ ; watch: $($watch:ident),+ $(,)?) => {
         /// What the handlers say of themselves.
         #[derive(OpenApi)]
         #[openapi(
-            paths($($module::$handler),+),
+            paths($($module::$handler),+, $(service::$watch),+),
             components(schemas(ProblemJson, BadPlace)),
             info(
                 title = "Hitokuchi",
@@ -53,9 +53,14 @@ macro_rules! operations {
         )]
         struct Documented;
 
-        /// Routes every operation.
+        /// Routes every operation of the office.
         pub fn configure(routes: &mut web::ServiceConfig) {
             $(routes.service($module::$handler);)+
+        }
+
+        /// Routes what watches over the service.
+        pub fn configure_watch(routes: &mut web::ServiceConfig) {
+            $(routes.service(service::$watch);)+
         }
     };
 }
@@ -139,11 +144,12 @@ operations![
     payouts::list_campaign_progress,
     reports::download_report,
     verification::verify_records,
-    verification::verify_against_heads,
-    service::check_alive,
-    service::check_ready,
-    service::show_metrics,
+    verification::verify_against_heads;
+    watch: check_alive, check_ready, show_metrics,
 ];
+
+/// Where those of `watch` are.
+pub const WATCH_PATHS: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
 
 /// What the handlers say of themselves.
 pub fn documented() -> utoipa::openapi::OpenApi {

@@ -115,7 +115,10 @@ fn the_same_upload_under_one_key_is_one_import(app: TestApp) {
 #[test]
 fn a_file_over_the_limit_is_refused_before_it_is_read() {
     let settings = api::Settings {
-        upload_bytes_max: 1_000,
+        limits: api::Limits {
+            upload_bytes_max: 1_000,
+            ..api::Limits::default()
+        },
         ..api::Settings::default()
     };
     let app = TestApp::over(World::from(TestDatabase::sqlite()), settings);

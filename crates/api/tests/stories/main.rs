@@ -5,6 +5,7 @@
     reason = "test code: what cannot be set up fails the test that needs it"
 )]
 
+mod attacks;
 mod bad_bodies;
 mod bad_requests;
 mod documented;

@@ -57,13 +57,16 @@ impl Serve {
         let ledger = desk.open_or_make()?;
         let defaults = api::Settings::default();
         let settings = api::Settings {
-            upload_bytes_max: u64::try_from(config.upload_bytes_max.get())
-                .unwrap_or(defaults.upload_bytes_max),
+            limits: api::Limits {
+                upload_bytes_max: u64::try_from(config.upload_bytes_max.get())
+                    .unwrap_or(defaults.limits.upload_bytes_max),
+                ..defaults.limits
+            },
             upload_folder: config
                 .upload_folder
                 .clone()
                 .unwrap_or(defaults.upload_folder),
-            json_bytes_max: defaults.json_bytes_max,
+            ..defaults
         };
         let api = Api::new(ledger, settings);
         actix_web::rt::System::new()

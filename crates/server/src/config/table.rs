@@ -84,7 +84,7 @@ mod tests {
         assert_eq!(config.overdue_after_days.get(), ledger.overdue_after_days);
         assert_eq!(
             u64::try_from(config.upload_bytes_max.get()).unwrap(),
-            api.upload_bytes_max
+            api.limits.upload_bytes_max
         );
     }
 
