@@ -25,6 +25,9 @@ pub struct Settings {
     /// Whether `/healthz`, `/readyz` and `/metrics` are asked at an address of their own
     /// ([`watch_app`](crate::watch_app)), and so not at that of everybody.
     pub is_watched_elsewhere: bool,
+    /// Lets everybody in as the operator of the machine of this name, so that what rights cost can be
+    /// measured. Nothing that the program can be told sets it.
+    pub everybody_is_operator: Option<String>,
 }
 
 impl Default for Settings {
@@ -34,6 +37,7 @@ impl Default for Settings {
             proxies: TrustedProxies::default(),
             upload_folder: std::env::temp_dir(),
             is_watched_elsewhere: false,
+            everybody_is_operator: None,
         }
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use ledger::intake::ImportApplications;
 use ledger::settlement::ImportResults;
-use ledger::{Actor, Call, FileSource, ImportOutcome, ImportRefusal, Ledger, StartImport};
+use ledger::{Call, Caller, FileSource, ImportOutcome, ImportRefusal, Ledger, StartImport};
 use serde_json::Value;
 use tempfile::TempPath;
 use uuid::Uuid;
@@ -98,8 +98,8 @@ impl Jobs {
 pub struct Import {
     /// Its name.
     pub id: String,
-    /// Who asked for it.
-    pub actor: Actor,
+    /// Who asked for it, let in when they did.
+    pub caller: Caller,
     /// What was asked for.
     pub request: StartImport,
     /// The file, which goes when the import has ended.
@@ -126,7 +126,7 @@ impl Working {
     fn import_file(&self, lines: &AtomicU64) -> ledger::Result<Value> {
         let request = &self.import.request;
         let source = FileSource::named(&self.import.file, &request.file);
-        let call = Call::by(self.import.actor.clone());
+        let call = Call::by(self.import.caller.clone());
         if request.table == "applications" {
             let defaults = ImportApplications {
                 channel: request.channel,

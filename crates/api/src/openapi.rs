@@ -1,14 +1,16 @@
 //! The OpenAPI document: what the handlers say of themselves, plus what holds for all of them.
 
-use actix_web::http::Method;
+use domain::Role;
+use ledger::Operation as Rights;
+use ledger::rights::Allowed;
 use serde_json::{Value, json};
-use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn};
-use utoipa::openapi::schema::Type;
-use utoipa::openapi::{
-    Content, ObjectBuilder, OpenApi, Ref, RefOr, Required, Response, ResponseBuilder,
+use utoipa::openapi::path::{Operation, ParameterIn};
+use utoipa::openapi::security::{
+    ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
 };
+use utoipa::openapi::{Content, OpenApi, Ref, RefOr, Required, Response, ResponseBuilder};
 
-use crate::extract::OPERATOR_HEADER;
+use crate::extract::session_cookie;
 use crate::operations::methods;
 use crate::{requests, routes, titles};
 
@@ -16,10 +18,16 @@ use crate::{requests, routes, titles};
 /// id. The story fails when they are no longer what the service gives.
 const EXAMPLES: &str = include_str!("openapi_examples.json");
 
+/// The security scheme of tokens.
+const BEARER: &str = "bearer";
+/// The security scheme of sessions.
+const COOKIE: &str = "cookie";
+
 /// The document of this program.
 pub fn document() -> OpenApi {
     let mut document = routes::documented();
     requests::describe(&mut document);
+    add_security_schemes(&mut document);
     let examples: Value = serde_json::from_str(EXAMPLES).unwrap_or_default();
     for (path, item) in &mut document.paths.paths {
         let present: Vec<_> = methods(item).map(|(method, _)| method).collect();
@@ -33,9 +41,7 @@ pub fn document() -> OpenApi {
             };
             if let Some(operation) = operation {
                 let id = operation.operation_id.clone().unwrap_or_default();
-                if knows_operator(&method, operation) {
-                    add_operator(operation);
-                }
+                require_sign_in(operation, &id);
                 requests::describe_parameters(path, operation);
                 add_refusals(operation);
                 add_examples(operation, &examples[&id]);
@@ -45,31 +51,59 @@ pub fn document() -> OpenApi {
     document
 }
 
-/// Whether it matters who asks: for every change, and for sheets, which are keyed blind.
-fn knows_operator(method: &Method, operation: &Operation) -> bool {
-    let is_of_sheets = operation
-        .tags
-        .as_ref()
-        .is_some_and(|tags| tags.iter().any(|tag| tag == "sheets"));
-    *method != Method::GET || is_of_sheets
+/// Says how to show who asks, and who may, where that is not for everybody (R17).
+fn require_sign_in(operation: &mut Operation, id: &str) {
+    let allowed = Rights::named(id).map(Rights::allowed);
+    let Some(allowed) = allowed.filter(|allowed| *allowed != Allowed::Anybody) else {
+        return;
+    };
+    let nothing: [String; 0] = [];
+    operation.security = Some(vec![
+        SecurityRequirement::new(BEARER, nothing.clone()),
+        SecurityRequirement::new(COOKIE, nothing),
+    ]);
+    let who = match allowed {
+        Allowed::Roles(_) => {
+            let roles: Vec<&str> = allowed.roles().into_iter().map(Role::as_str).collect();
+            format!("For: {}.", roles.join(", "))
+        }
+        _ => "For whoever has signed in.".to_owned(),
+    };
+    let description = operation.description.take().unwrap_or_default();
+    let paragraphs = [description, who];
+    let paragraphs = paragraphs.iter().filter(|text| !text.is_empty());
+    operation.description = Some(paragraphs.cloned().collect::<Vec<_>>().join("\n\n"));
+    for (status, description) in [
+        (
+            "401",
+            "`sign_in_needed`, `session_ended`, `token_refused`: sign in, or send a token that is good",
+        ),
+        (
+            "403",
+            "`not_permitted`: the role does not allow it; `outside_scope`: nor does the token's scope; `second_factor_needed`; `csrf_token_needed`: a change by cookie without `X-CSRF-Token`",
+        ),
+    ] {
+        operation
+            .responses
+            .responses
+            .entry(status.to_owned())
+            .or_insert_with(|| RefOr::T(refusal(description)));
+    }
 }
 
-fn add_operator(operation: &mut Operation) {
-    let name = ObjectBuilder::new()
-        .schema_type(Type::String)
-        .pattern(Some("^[A-Za-z0-9._-]{1,40}$"))
+/// How to show who asks.
+fn add_security_schemes(document: &mut OpenApi) {
+    let bearer = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .description(Some("A token, for scripts"))
         .build();
-    let parameter = ParameterBuilder::new()
-        .name(OPERATOR_HEADER)
-        .parameter_in(ParameterIn::Header)
-        .required(Required::False)
-        .description(Some("Who sits at the desk; recorded as `api:NAME`. Without it, and until there is a sign-in, everybody is `api:local`"))
-        .schema(Some(name))
-        .build();
-    operation
-        .parameters
-        .get_or_insert_default()
-        .push(parameter.into());
+    let cookie = ApiKeyValue::with_description(
+        session_cookie::PLAIN_NAME,
+        "A session, for browsers; behind TLS the cookie is `__Host-hitokuchi_session`. What changes something sends `X-CSRF-Token` too",
+    );
+    let components = document.components.get_or_insert_default();
+    components.add_security_scheme(BEARER, SecurityScheme::Http(bearer));
+    components.add_security_scheme(COOKIE, SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
 }
 
 /// Refusals that any operation of its kind may give, where it does not describe its own.
@@ -154,7 +188,6 @@ fn bad_values(operation: &Operation) -> (Vec<&'static str>, Vec<&'static str>) {
         let is_required = parameter.required == Required::True;
         let (unread, unfits): (&[_], &[_]) =
             match (&parameter.parameter_in, parameter.name.as_str()) {
-                (ParameterIn::Header, OPERATOR_HEADER) => (&["operator_unreadable"], &[]),
                 (ParameterIn::Header, _) if is_required => (
                     &["idempotency_key_missing", "idempotency_key"],
                     &["idempotency_key_reused"],

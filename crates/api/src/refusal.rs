@@ -50,6 +50,9 @@ fn status_of(error: &LedgerError) -> StatusCode {
             StatusCode::NOT_FOUND
         }
         LedgerError::Refused { .. } => StatusCode::CONFLICT,
+        LedgerError::Unauthenticated { .. } => StatusCode::UNAUTHORIZED,
+        LedgerError::Forbidden { .. } => StatusCode::FORBIDDEN,
+        LedgerError::SlowDown { .. } => StatusCode::TOO_MANY_REQUESTS,
         LedgerError::Store(StoreError::Busy | StoreError::Connect(_)) => {
             StatusCode::SERVICE_UNAVAILABLE
         }

@@ -33,6 +33,13 @@ pub fn japan_date(moment: DateTime<Utc>) -> NaiveDate {
         .date_naive()
 }
 
+/// The moment at which a day begins in Japan; none at the end of the calendar.
+pub fn japan_midnight(day: NaiveDate) -> Option<DateTime<Utc>> {
+    day.and_time(NaiveTime::MIN)
+        .and_utc()
+        .checked_sub_signed(TimeDelta::hours(JAPAN_AHEAD_HOURS))
+}
+
 /// A clock that stands still until it is set: for tests and for made-up data.
 #[derive(Debug)]
 pub struct FixedClock {

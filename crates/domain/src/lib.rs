@@ -28,6 +28,7 @@ mod result_code;
 mod revise;
 #[cfg(test)]
 mod revise_properties;
+mod role;
 mod salts;
 #[cfg(test)]
 mod sample;
@@ -44,7 +45,7 @@ pub use bridge::{Absence, Bridge, BridgeFact, BridgeLine, BridgeTotal, PledgeFac
 pub use bridge_step::BridgeStep;
 pub use catalogue::{Catalogue, OfferingInCycle, Resolution, Window};
 pub use charge_key::{ChargeKey, ChargeKeyError};
-pub use clock::{Clock, FixedClock, japan_date};
+pub use clock::{Clock, FixedClock, japan_date, japan_midnight};
 pub use codes::{Code, CodeError, CoopCode, MemberNumber, OrderNumber};
 pub use cycle_label::propose_label;
 pub use date::{DateError, IsoWeek, IsoWeekError, parse_date};
@@ -59,6 +60,7 @@ pub use month::{CollectionMonth, MonthError};
 pub use reasons::{HoldReason, HoldReasons, ways_without_reason};
 pub use result_code::{CorrectionKind, HeldResultState, ResultCode, ResultHoldReason};
 pub use revise::TimelineError;
+pub use role::{Role, Roles, RolesError};
 pub use salts::{CountedSalts, Salts};
 pub use text::{NumberError, normalize_name, parse_amount_i64, parse_digits_i64, to_half_width};
 pub use timeline::{NewTerm, Term, Timeline};

@@ -21,3 +21,9 @@ pub const QUOTED_CHARS_MAX: usize = 40;
 
 /// What is outstanding of a batch so many days after it was handed over is overdue (R13).
 pub const OVERDUE_AFTER_DAYS_DEFAULT: i64 = 45;
+
+/// A session that is not used for so many minutes has ended (R17), where no setting says otherwise.
+pub const SESSION_IDLE_MINUTES_DEFAULT: i64 = 60;
+
+/// A session ends after so many hours, however it is used (R17), where no setting says otherwise.
+pub const SESSION_HOURS_MAX_DEFAULT: i64 = 12;

@@ -1,13 +1,18 @@
 //! Who asks, and under which key.
 
+use std::net::IpAddr;
+
+use credentials::SecretDigest;
 use serde::{Deserialize, Serialize};
 
+use crate::rights::Access;
 use crate::{LedgerError, Result};
 
 /// Longest key a caller may choose.
 const KEY_CHARS_MAX: usize = 200;
 
-/// Who does it, as the audit log names them: `cli:<user>` for the operator of the machine.
+/// Who does it, as the audit log names them: `cli:<user>` for the operator of the machine,
+/// `user:<name>` for a person, `user:<name>/<token>` for a token that acts for one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Actor(String);
@@ -18,15 +23,54 @@ impl Actor {
         Self(format!("cli:{user}"))
     }
 
-    /// A caller of the REST API.
-    pub fn api(name: &str) -> Self {
-        Self(format!("api:{name}"))
+    /// A person who signs in as `name`.
+    pub fn user(name: &str) -> Self {
+        Self(format!("user:{name}"))
+    }
+
+    /// A token of the person who signs in as `name`.
+    pub fn token(name: &str, token: &str) -> Self {
+        Self(format!("user:{name}/{token}"))
+    }
+
+    /// Somebody who has not signed in.
+    pub(crate) fn nobody() -> Self {
+        Self("nobody".to_owned())
     }
 
     /// As recorded.
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The person: the same by whichever token they act.
+    pub fn person(&self) -> &str {
+        Self::person_in(&self.0)
+    }
+
+    /// The person in an actor as recorded.
+    pub fn person_in(recorded: &str) -> &str {
+        match recorded.split_once('/') {
+            Some((person, _)) if person.starts_with("user:") => person,
+            _ => recorded,
+        }
+    }
+}
+
+/// Who knocks. Who that is, and what they may do, is looked up by each use case in its own
+/// transaction (R17).
+#[derive(Debug, Clone)]
+pub enum Caller {
+    /// The operator of the machine, signed in there under this name.
+    Operator(String),
+    /// The holder of a session's cookie.
+    Session(SecretDigest),
+    /// The bearer of a token.
+    Token(SecretDigest),
+    /// Somebody who was let in already, for work that goes on after the answer.
+    Admitted(Access),
+    /// Somebody who shows nothing.
+    Nobody,
 }
 
 /// The caller's own key for one request: the same key and request again changes nothing and gives
@@ -59,21 +103,40 @@ impl IdempotencyKey {
 #[derive(Debug, Clone)]
 pub struct Call {
     /// Who asks.
-    pub actor: Actor,
+    pub caller: Caller,
     /// Under which key, if any.
     pub key: Option<IdempotencyKey>,
+    /// From which address, where it comes over the network.
+    pub address: Option<IpAddr>,
 }
 
 impl Call {
     /// A request without a key.
-    pub fn by(actor: Actor) -> Self {
-        Self { actor, key: None }
+    pub fn by(caller: Caller) -> Self {
+        Self {
+            caller,
+            key: None,
+            address: None,
+        }
+    }
+
+    /// A request of the operator of the machine, signed in there as `user`.
+    pub fn of_operator(user: &str) -> Self {
+        Self::by(Caller::Operator(user.to_owned()))
     }
 
     /// The same request under a key.
     pub fn under(self, key: IdempotencyKey) -> Self {
         Self {
             key: Some(key),
+            ..self
+        }
+    }
+
+    /// The same request from an address.
+    pub fn from_address(self, address: IpAddr) -> Self {
+        Self {
+            address: Some(address),
             ..self
         }
     }

@@ -53,6 +53,28 @@ pub enum LedgerError {
         /// What a program needs to go on, such as the ids in the way.
         details: Option<Value>,
     },
+    /// Nobody is signed in, or nobody any more (R17).
+    #[error("{message}")]
+    Unauthenticated {
+        /// Stable word for programs.
+        code: &'static str,
+        /// What to do about it.
+        message: String,
+    },
+    /// Whoever asks may not do that (R17).
+    #[error("{message}")]
+    Forbidden {
+        /// Stable word for programs.
+        code: &'static str,
+        /// Who may, and how.
+        message: String,
+    },
+    /// Too many wrong tries: the next one has to wait.
+    #[error("続けて間違えたため、{seconds}秒ほど待ってからもう一度試してください")]
+    SlowDown {
+        /// How long, in seconds.
+        seconds: u64,
+    },
     /// A key came again with another request (R6).
     #[error(
         "この Idempotency-Key は、別の内容の依頼で使用済みです。新しいキーで送り直してください"
@@ -123,7 +145,10 @@ impl LedgerError {
         match self {
             Self::Invalid { code, .. }
             | Self::NotFound { code, .. }
-            | Self::Refused { code, .. } => code,
+            | Self::Refused { code, .. }
+            | Self::Unauthenticated { code, .. }
+            | Self::Forbidden { code, .. } => code,
+            Self::SlowDown { .. } => "slow_down",
             Self::KeyReused => "idempotency_key_reused",
             Self::Store(StoreError::Busy) => "busy",
             Self::Store(StoreError::Disk(_)) => "disk",

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::NaiveDateTime;
 use domain::{Clock, Salts};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -9,8 +10,9 @@ use sha2::{Digest, Sha256};
 use store::tables::idempotency_keys::{self, KeptAnswer};
 use store::{DbConnection, OpenMode, Store};
 
-use crate::tx::{Tx, to_json};
-use crate::{Call, IdempotencyKey, LedgerError, Result, Settings};
+use crate::rights::{Admission, admit};
+use crate::tx::{Event, Tx, no_randomness, recorded, to_json};
+use crate::{Access, Call, IdempotencyKey, LedgerError, Operation, Result, Settings};
 
 /// The use cases of the solidarity fund's ledger. Cheap to clone; shared between threads.
 #[derive(Clone)]
@@ -72,21 +74,76 @@ impl Ledger {
         self.store.write(f)
     }
 
-    /// Runs `f` in one read transaction.
-    pub(crate) fn read<T>(&self, f: impl FnOnce(&mut DbConnection) -> Result<T>) -> Result<T> {
-        self.store.read(f)
+    /// Lets the caller in to `operation` and runs `f`, in one read transaction (R17).
+    pub(crate) fn read<T>(
+        &self,
+        call: &Call,
+        operation: Operation,
+        f: impl FnOnce(&mut DbConnection) -> Result<T>,
+    ) -> Result<T> {
+        self.read_as(call, operation, |connection, _| f(connection))
     }
 
-    /// Runs `f` in one write transaction and undoes whatever it wrote.
+    /// The same, for what depends on who asks.
+    pub(crate) fn read_as<T>(
+        &self,
+        call: &Call,
+        operation: Operation,
+        f: impl FnOnce(&mut DbConnection, &Access) -> Result<T>,
+    ) -> Result<T> {
+        let (answer, used) = self.store.read(|connection| {
+            let Admission { access, used } = self.admit(connection, call, operation)?;
+            Ok::<_, LedgerError>((f(connection, &access)?, used))
+        })?;
+        if let Some(used) = used {
+            // The answer is right all the same; the next request notes it again.
+            let now = self.recorded_now();
+            let _ = self.write_unaudited(|connection| used.note(connection, now));
+        }
+        Ok(answer)
+    }
+
+    /// The same, for a look that the audit log has to know of: it is recorded before the answer is
+    /// given (R17).
+    pub(crate) fn read_logged<T>(
+        &self,
+        call: &Call,
+        operation: Operation,
+        f: impl FnOnce(&mut DbConnection, &Access) -> Result<(T, Look)>,
+    ) -> Result<T> {
+        let (answer, look, access) = self.read_as(call, operation, |connection, access| {
+            let (answer, look) = f(connection, access)?;
+            Ok((answer, look, access.clone()))
+        })?;
+        self.store.write(|connection| {
+            let mut tx = self.tx(connection, &access);
+            let event = Event {
+                action: operation.as_str(),
+                coop_id: look.coop_id,
+                subject: look.subject,
+                reason: None,
+            };
+            tx.audit::<(), ()>(&event, None, None)?;
+            tx.seal(&*self.salts)
+        })?;
+        Ok(answer)
+    }
+
+    /// Lets the caller in to `operation`, runs `f` in one write transaction, and undoes whatever it
+    /// wrote.
     pub(crate) fn try_out<T>(
         &self,
         call: &Call,
+        operation: Operation,
         f: impl FnOnce(&mut Tx<'_>) -> Result<T>,
     ) -> Result<T> {
         let mut outcome = None;
         let undone: Result<(), Undone> = self.store.write(|connection| {
-            let mut tx = self.tx(connection, call);
-            outcome = Some(f(&mut tx));
+            let admitted = self.admit(connection, call, operation);
+            outcome = Some(admitted.and_then(|admission| {
+                let mut tx = self.tx(connection, &admission.access);
+                f(&mut tx)
+            }));
             Err(Undone(None))
         });
         match (outcome, undone) {
@@ -96,12 +153,13 @@ impl Ledger {
         }
     }
 
-    /// Runs `f` in one write transaction, and seals its audit events last. It does so once: when the call's key has been used for this very
-    /// request, gives the answer kept then; for another request, refuses (R6).
+    /// Lets the caller in to `operation` (R17) and runs `f`, in one write transaction, and seals its
+    /// audit events last. It does so once: when the call's key has been used for this very request,
+    /// gives the answer kept then; for another request, refuses (R6).
     pub(crate) fn write<R, T>(
         &self,
         call: &Call,
-        operation: &'static str,
+        operation: Operation,
         request: &R,
         f: impl FnOnce(&mut Tx<'_>) -> Result<T>,
     ) -> Result<T>
@@ -110,19 +168,24 @@ impl Ledger {
         T: Serialize + DeserializeOwned,
     {
         self.store.write(|connection| {
-            let mut tx = self.tx(connection, call);
+            let Admission { access, used } = self.admit(connection, call, operation)?;
+            if let Some(used) = used {
+                used.note(connection, self.recorded_now())?;
+            }
+            let mut tx = self.tx(connection, &access);
             let Some(key) = &call.key else {
                 let answer = f(&mut tx)?;
                 tx.seal(&*self.salts)?;
                 return Ok(answer);
             };
             let request_sha256 = hex::encode(Sha256::digest(to_json(request)?));
+            let operation = operation.as_str();
             if let Some(kept) = kept_answer(&mut tx, operation, key, &request_sha256)? {
                 return Ok(kept);
             }
             let answer = f(&mut tx)?;
             let kept = KeptAnswer {
-                caller: call.actor.as_str().to_owned(),
+                caller: tx.actor.as_str().to_owned(),
                 operation: operation.to_owned(),
                 key: key.as_str().to_owned(),
                 request_sha256,
@@ -135,14 +198,55 @@ impl Ledger {
         })
     }
 
-    fn tx<'a>(&'a self, connection: &'a mut DbConnection, call: &'a Call) -> Tx<'a> {
+    /// Random bytes that nobody can guess, for a secret.
+    pub(crate) fn random_bytes(&self) -> Result<[u8; 32]> {
+        self.salts.next_salt().map_err(no_randomness)
+    }
+
+    /// Lets the caller in to an operation, or refuses (R17).
+    pub(crate) fn admit(
+        &self,
+        connection: &mut DbConnection,
+        call: &Call,
+        operation: Operation,
+    ) -> Result<Admission> {
+        let now = self.recorded_now();
+        admit(connection, call, operation, now, &self.settings)
+    }
+
+    /// The present moment as the database keeps it, to the microsecond.
+    pub(crate) fn recorded_now(&self) -> NaiveDateTime {
+        recorded(self.clock.now())
+    }
+
+    fn tx<'a>(&'a self, connection: &'a mut DbConnection, access: &'a Access) -> Tx<'a> {
         Tx {
             connection,
-            actor: &call.actor,
+            actor: access.actor(),
+            access,
             now: self.clock.now(),
             today: self.clock.today(),
             settings: &self.settings,
             events: Vec::new(),
+        }
+    }
+}
+
+/// A look that the audit log has to know of.
+#[derive(Debug)]
+pub(crate) struct Look {
+    /// The co-op whose chain tells of it; the rest's where there is none.
+    pub(crate) coop_id: Option<i64>,
+    /// What was looked at: `member:12`.
+    pub(crate) subject: String,
+}
+
+impl Look {
+    /// At what a member gave, and is going to.
+    pub(crate) fn at_member(coop_id: i64, member_id: i64) -> Self {
+        Self {
+            coop_id: Some(coop_id),
+            subject: format!("member:{member_id}"),
         }
     }
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use store::DbConnection;
 use store::tables::audit_events::{self, NewAuditEvent};
 
-use crate::{Actor, LedgerError, Result, Settings};
+use crate::{Access, Actor, LedgerError, Result, Settings};
 
 /// Places of a second that both databases keep.
 const MICROSECOND_PLACES: u16 = 6;
@@ -17,6 +17,8 @@ const MICROSECOND_PLACES: u16 = 6;
 pub(crate) struct Tx<'a> {
     pub(crate) connection: &'a mut DbConnection,
     pub(crate) actor: &'a Actor,
+    /// Who asks, and what they stand for.
+    pub(crate) access: &'a Access,
     pub(crate) now: DateTime<Utc>,
     /// The day in Japan.
     pub(crate) today: NaiveDate,
@@ -48,7 +50,7 @@ pub(crate) struct Unsealed {
 impl Tx<'_> {
     /// The moment as the database keeps it, to the microsecond.
     pub(crate) fn recorded_at(&self) -> NaiveDateTime {
-        self.now.naive_utc().trunc_subsecs(MICROSECOND_PLACES)
+        recorded(self.now)
     }
 
     /// Records what was changed, from what to what, in this transaction. It is sealed at its end.
@@ -87,10 +89,7 @@ impl Tx<'_> {
     pub(crate) fn seal(&mut self, salts: &dyn Salts) -> Result<()> {
         let mut chains: BTreeMap<i64, Vec<NewAuditEvent>> = BTreeMap::new();
         for event in std::mem::take(&mut self.events) {
-            let salt = salts.next_salt().map_err(|error| LedgerError::File {
-                place: "この機械の乱数".to_owned(),
-                error,
-            })?;
+            let salt = salts.next_salt().map_err(no_randomness)?;
             chains.entry(event.chain).or_default().push(NewAuditEvent {
                 recorded_at: self.recorded_at(),
                 actor: self.actor.as_str().to_owned(),
@@ -108,6 +107,19 @@ impl Tx<'_> {
         }
         Ok(())
     }
+}
+
+/// The machine had no randomness to give.
+pub(crate) fn no_randomness(error: std::io::Error) -> LedgerError {
+    LedgerError::File {
+        place: "この機械の乱数".to_owned(),
+        error,
+    }
+}
+
+/// A moment as both databases keep it, to the microsecond.
+pub(crate) fn recorded(moment: DateTime<Utc>) -> NaiveDateTime {
+    moment.naive_utc().trunc_subsecs(MICROSECOND_PLACES)
 }
 
 /// JSON text of a value to keep.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use domain::Clock;
-use ledger::{Actor, Call, Ledger, OpenMode, Settings};
+use ledger::{Call, Ledger, OpenMode, Settings};
 
 use crate::clock::SystemClock;
 use crate::config::{Config, Given, Origin, as_setting};
@@ -99,6 +99,7 @@ impl Desk {
         let settings = Settings {
             implausible_units_over: self.config.implausible_units_over.get(),
             overdue_after_days: self.config.overdue_after_days.get(),
+            ..Settings::default()
         };
         let salts = Arc::new(SystemSalts);
         let url = self.config.database_url.as_str();
@@ -111,7 +112,7 @@ impl Desk {
             .iter()
             .find_map(|name| std::env::var(name).ok().filter(|user| !user.is_empty()))
             .unwrap_or_else(|| "operator".to_owned());
-        Call::by(Actor::command_line(&user))
+        Call::of_operator(&user)
     }
 
     /// How this program was called, for commands to try: with the database where it is not the

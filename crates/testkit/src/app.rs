@@ -13,12 +13,17 @@ use serde_json::Value;
 use crate::http::{self, Answer};
 use crate::{TestDatabase, World};
 
+/// The name and the roles of who asks where a story does not say.
+const OFFICE: (&str, &str) = ("office", "clerk,finance,auditor,admin");
+
 /// A service over an office in small. Stops when dropped.
 ///
 /// A story takes it in place of the database: `fn a_story(app: TestApp)` under `on_both!(a_story)`.
 pub struct TestApp {
     /// Where it listens.
     pub address: SocketAddr,
+    /// Who asks where a story does not say who: somebody with every role of the staff.
+    pub office: Person,
     handle: ServerHandle,
     thread: Option<JoinHandle<()>>,
     /// The office behind it. Declared last: it goes when the service has stopped.
@@ -47,17 +52,63 @@ impl TestApp {
     /// A service over a world, with bounds of its own.
     pub fn over(world: World, settings: Settings) -> Self {
         let (address, handle, thread) = start(world.ledger.clone(), settings);
+        let token = world.token_of(OFFICE.0, OFFICE.1);
         Self {
             address,
+            office: Person { address, token },
             handle,
             thread: Some(thread),
             world,
         }
     }
 
+    /// Somebody with these roles, who is invited now and asks by a token.
+    pub fn person(&self, name: &str, roles: &str) -> Person {
+        Person {
+            address: self.address,
+            token: self.world.token_of(name, roles),
+        }
+    }
+
+    /// Asks for a path, as the office.
+    pub fn get(&self, path: &str) -> Answer {
+        self.office.get(path)
+    }
+
+    /// Sends JSON under a key, as the office; without a key where it is empty.
+    pub fn send(&self, method: &str, path: &str, key: &str, body: &Value) -> Answer {
+        self.office.send(method, path, key, body)
+    }
+
+    /// Sends JSON by `POST` under a key, as the office; without a key where it is empty.
+    pub fn post(&self, path: &str, key: &str, body: &Value) -> Answer {
+        self.office.send("POST", path, key, body)
+    }
+
+    /// Sends a file by `POST`, as the office.
+    pub fn upload(&self, path: &str, file: &[u8]) -> Answer {
+        self.office
+            .raw("POST", path, &[("Content-Type", "text/csv")], file)
+    }
+
+    /// Sends a request with headers of its own, as the office.
+    pub fn raw(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+        self.office.raw(method, path, headers, body)
+    }
+}
+
+/// Somebody who asks by a token.
+#[derive(Debug, Clone)]
+pub struct Person {
+    address: SocketAddr,
+    /// The secret of the token.
+    pub token: String,
+}
+
+impl Person {
     /// Asks for a path.
     pub fn get(&self, path: &str) -> Answer {
-        http::send(self.address, "GET", path, &[], &[])
+        self.raw("GET", path, &[], &[])
     }
 
     /// Sends JSON under a key; without one where it is empty.
@@ -66,13 +117,7 @@ impl TestApp {
         if !key.is_empty() {
             headers.push(("Idempotency-Key", key));
         }
-        http::send(
-            self.address,
-            method,
-            path,
-            &headers,
-            body.to_string().as_bytes(),
-        )
+        self.raw(method, path, &headers, body.to_string().as_bytes())
     }
 
     /// Sends JSON by `POST` under a key; without one where it is empty.
@@ -80,10 +125,12 @@ impl TestApp {
         self.send("POST", path, key, body)
     }
 
-    /// Sends a file by `POST`.
-    pub fn upload(&self, path: &str, file: &[u8]) -> Answer {
-        let headers = [("Content-Type", "text/csv")];
-        http::send(self.address, "POST", path, &headers, file)
+    /// Sends a request with headers of its own.
+    pub fn raw(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+        let bearer = format!("Bearer {}", self.token);
+        let mut headers = headers.to_vec();
+        headers.push(("Authorization", &bearer));
+        http::send(self.address, method, path, &headers, body)
     }
 }
 

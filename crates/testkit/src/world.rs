@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use chrono::NaiveDate;
-use domain::{CountedSalts, FixedClock};
+use chrono::{NaiveDate, TimeDelta};
+use domain::{CountedSalts, FixedClock, Roles};
+use ledger::credentials::SecretDigest;
 use ledger::intake::{ApplicationsImported, ImportApplications};
+use ledger::people::{CreateToken, InvitePerson};
 use ledger::{
-    Actor, BytesSource, Call, Ledger, LedgerError, OpenMode, ReferenceImported, ReferenceTable,
+    BytesSource, Call, Caller, Ledger, LedgerError, OpenMode, ReferenceImported, ReferenceTable,
     Settings,
 };
 
@@ -30,7 +32,40 @@ pub struct World {
 impl World {
     /// A request of an office worker, without a key.
     pub fn office(&self) -> Call {
-        Call::by(Actor::command_line("office"))
+        Call::of_operator("office")
+    }
+
+    /// The secret of a token of a person with these roles, who is invited where they are new. It acts
+    /// with all of them, everywhere.
+    pub fn token_of(&self, name: &str, roles: &str) -> String {
+        let roles: Roles = roles.parse().expect("roles such as `clerk,finance`");
+        let person = InvitePerson {
+            name: name.to_owned(),
+            display_name: None,
+            roles,
+            organization: None,
+        };
+        self.ledger
+            .invite_person(&self.office(), &person)
+            .unwrap_or_else(|error| panic!("{name}: {}", told(&error)));
+        let token = CreateToken {
+            person: Some(name.to_owned()),
+            name: "test".to_owned(),
+            roles,
+            scopes: "all".parse().expect("a scope"),
+            expires_on: self.ledger.today() + TimeDelta::days(300),
+        };
+        self.ledger
+            .create_token(&self.office(), &token)
+            .unwrap_or_else(|error| panic!("{name}: {}", told(&error)))
+            .secret
+            .expect("a token is shown when it is made")
+    }
+
+    /// A request of a person with these roles, by a token.
+    pub fn person(&self, name: &str, roles: &str) -> Call {
+        let secret = self.token_of(name, roles);
+        Call::by(Caller::Token(SecretDigest::of(&secret)))
     }
 
     /// Sets the clock to noon in Japan of a day, as `2025-11-10`.

@@ -3,51 +3,107 @@
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
-use actix_web::http::StatusCode;
-use actix_web::{FromRequest, HttpRequest};
-use ledger::{Actor, Call, IdempotencyKey};
+use actix_web::http::{Method, StatusCode, header};
+use actix_web::{FromRequest, HttpRequest, web};
+use ledger::credentials::SecretDigest;
+use ledger::{Call, Caller as Who, IdempotencyKey};
 use utoipa::IntoParams;
 
+use ledger::credentials::Secret;
+
+use super::session_cookie;
+use crate::api::Api;
 use crate::problem::Problem;
 
 const KEY_HEADER: &str = "Idempotency-Key";
-/// Names who sits at the desk, as long as there is no sign-in.
-pub const OPERATOR_HEADER: &str = "X-Operator";
-const OPERATOR_CHARS_MAX: usize = 40;
+/// The form of a token in its header (RFC 6750).
+const BEARER: &str = "Bearer ";
 
-/// Who asks. There is no sign-in yet: whoever reaches the service is `api:local`, or
-/// `api:NAME` where `X-Operator` says who sits at the desk. This is the one place that will know
-/// better.
+/// Who asks. That something was shown is seen to here; who that is, and what they may do, is looked
+/// up in the use case's own transaction (R17).
 #[derive(Debug, Clone)]
-pub struct Caller(pub Actor);
+pub struct Caller(pub Call);
 
 impl FromRequest for Caller {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(caller(request).map(Self))
+        ready(known(request).map(Self))
     }
 }
 
-fn caller(request: &HttpRequest) -> Result<Actor, Problem> {
-    let Some(name) = request.headers().get(OPERATOR_HEADER) else {
-        return Ok(Actor::api("local"));
-    };
-    let plain = name.to_str().ok().filter(|name| {
-        (1..=OPERATOR_CHARS_MAX).contains(&name.len())
-            && name
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'))
-    });
-    plain.map(Actor::api).ok_or_else(|| {
-        Problem::parameter(
-            StatusCode::BAD_REQUEST,
-            "operator_unreadable",
-            OPERATOR_HEADER,
-            "40文字までの英数字と . _ - で指定してください",
-        )
+fn known(request: &HttpRequest) -> Result<Call, Problem> {
+    let call = visitor(request)?;
+    if matches!(call.caller, Who::Nobody) {
+        return Err(Problem::new(
+            StatusCode::UNAUTHORIZED,
+            "sign_in_needed",
+            "サインインしてください（スクリプトは Authorization: Bearer でトークンを送ってください）",
+        ));
+    }
+    Ok(call)
+}
+
+fn visitor(request: &HttpRequest) -> Result<Call, Problem> {
+    let call = Call::by(who(request)?);
+    // H2: the caller's address, by way of trusted proxies only.
+    Ok(match request.peer_addr() {
+        Some(peer) => call.from_address(peer.ip()),
+        None => call,
     })
+}
+
+fn who(request: &HttpRequest) -> Result<Who, Problem> {
+    let operator = request
+        .app_data::<web::Data<Api>>()
+        .and_then(|api| api.settings.everybody_is_operator.clone());
+    if let Some(operator) = operator {
+        return Ok(Who::Operator(operator));
+    }
+    if let Some(value) = request.headers().get(header::AUTHORIZATION) {
+        let token = value.to_str().ok().and_then(bearer);
+        let token = token.ok_or_else(|| {
+            Problem::parameter(
+                StatusCode::BAD_REQUEST,
+                "authorization_unreadable",
+                "Authorization",
+                "「Bearer トークン」の形で指定してください",
+            )
+        })?;
+        return Ok(Who::Token(SecretDigest::of(token)));
+    }
+    let Some(secret) = session_cookie::read(request) else {
+        return Ok(Who::Nobody);
+    };
+    if changes_something(request.method()) {
+        require_own_page(request, &secret)?;
+    }
+    Ok(Who::Session(secret.digest()))
+}
+
+/// The token of a header such as `Bearer hkt_…`.
+fn bearer(value: &str) -> Option<&str> {
+    let scheme = value.get(..BEARER.len())?;
+    let token = value.get(BEARER.len()..)?.trim();
+    (scheme.eq_ignore_ascii_case(BEARER) && !token.is_empty()).then_some(token)
+}
+
+fn changes_something(method: &Method) -> bool {
+    !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
+}
+
+/// A browser sends the cookie with what another site made it send, too. So what changes something has
+/// to show that it comes from a page of this service (CSRF).
+fn require_own_page(request: &HttpRequest, secret: &Secret) -> Result<(), Problem> {
+    if session_cookie::is_from_own_page(request, secret) {
+        return Ok(());
+    }
+    Err(Problem::new(
+        StatusCode::FORBIDDEN,
+        "csrf_token_needed",
+        "この依頼は、この画面から送られたものと確かめられません。画面を読み直してから、もう一度送ってください（X-CSRF-Token に GET /api/v1/session の csrf_token を付けます）",
+    ))
 }
 
 /// The header of a request that has to carry a key.
@@ -83,8 +139,8 @@ impl FromRequest for Asked {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;
 
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        ready(call(request, payload).map(Self))
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(call(request).map(Self))
     }
 }
 
@@ -96,8 +152,8 @@ impl FromRequest for AskedOnce {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;
 
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        ready(call(request, payload).and_then(|call| {
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(call(request).and_then(|call| {
             if call.key.is_some() {
                 Ok(Self(call))
             } else {
@@ -112,11 +168,11 @@ impl FromRequest for AskedOnce {
     }
 }
 
-fn call(request: &HttpRequest, payload: &mut Payload) -> Result<Call, Problem> {
-    let Caller(actor) = Caller::from_request(request, payload).into_inner()?;
+fn call(request: &HttpRequest) -> Result<Call, Problem> {
+    let call = known(request)?;
     let mut keys = request.headers().get_all(KEY_HEADER);
     let Some(key) = keys.next() else {
-        return Ok(Call::by(actor));
+        return Ok(call);
     };
     let readable = key
         .to_str()
@@ -124,7 +180,7 @@ fn call(request: &HttpRequest, payload: &mut Payload) -> Result<Call, Problem> {
         .filter(|_| keys.next().is_none())
         .and_then(|key| IdempotencyKey::new(key).ok());
     match readable {
-        Some(key) => Ok(Call::by(actor).under(key)),
+        Some(key) => Ok(call.under(key)),
         None => Err(Problem::parameter(
             StatusCode::BAD_REQUEST,
             "idempotency_key",

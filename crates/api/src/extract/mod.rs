@@ -7,10 +7,11 @@ mod json_words;
 mod pace;
 mod paging;
 mod query;
+pub mod session_cookie;
 mod upload;
 
 pub use body::{Body, too_large};
-pub use caller::{Asked, AskedOnce, Caller, OPERATOR_HEADER, OptionalKey, RequiredKey};
+pub use caller::{Asked, AskedOnce, Caller, OptionalKey, RequiredKey};
 pub use paging::{PageParameters, page};
 pub use query::Parameters;
 pub use upload::receive_upload;

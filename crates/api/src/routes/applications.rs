@@ -9,7 +9,7 @@ use ledger::review::{
 use super::Answer;
 use super::paths::{ApplicationId, NoSuchApplication};
 use crate::api::Api;
-use crate::extract::{AskedOnce, Body, RequiredKey};
+use crate::extract::{AskedOnce, Body, Caller, RequiredKey};
 
 /// Takes one application: posts it, or holds it where a person has to decide (R3).
 #[utoipa::path(
@@ -44,9 +44,10 @@ pub async fn record_application(
 #[get("/api/v1/applications/{id}")]
 pub async fn get_application(
     api: web::Data<Api>,
+    caller: Caller,
     path: web::Path<ApplicationId>,
 ) -> Answer<ApplicationView> {
-    api.answer(move |ledger| ledger.get_application(path.id))
+    api.answer(move |ledger| ledger.get_application(&caller.0, path.id))
         .await
 }
 

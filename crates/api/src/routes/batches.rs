@@ -15,7 +15,7 @@ use utoipa::{IntoParams, IntoResponses};
 use super::Answer;
 use super::paths::{BatchId, NoBatchOfMonth, NoSuchBatch, NoSuchCooperative};
 use crate::api::Api;
-use crate::extract::{Asked, AskedOnce, Body, Parameters, RequiredKey, page};
+use crate::extract::{Asked, AskedOnce, Body, Caller, Parameters, RequiredKey, page};
 use crate::file_body::chunks;
 use crate::problem::Problem;
 
@@ -58,6 +58,7 @@ pub struct BatchParameters {
 #[get("/api/v1/batches")]
 pub async fn list_batches(
     api: web::Data<Api>,
+    caller: Caller,
     asked: Parameters<BatchParameters>,
 ) -> Answer<Page<BatchView>> {
     let asked = asked.0;
@@ -66,7 +67,7 @@ pub async fn list_batches(
         coop: asked.coop,
         month: asked.month,
     };
-    api.answer(move |ledger| ledger.list_batches(&filter, &page))
+    api.answer(move |ledger| ledger.list_batches(&caller.0, &filter, &page))
         .await
 }
 
@@ -98,10 +99,11 @@ pub struct PreviewParameters {
 #[get("/api/v1/batches/preview")]
 pub async fn preview_batch(
     api: web::Data<Api>,
+    caller: Caller,
     asked: Parameters<PreviewParameters>,
 ) -> Answer<BatchPreview> {
     let PreviewParameters { coop, month } = asked.0;
-    api.answer(move |ledger| ledger.preview_batch(&coop, month))
+    api.answer(move |ledger| ledger.preview_batch(&caller.0, &coop, month))
         .await
 }
 
@@ -140,12 +142,15 @@ pub struct BridgeParameters {
 #[get("/api/v1/batches/preview/lines")]
 pub async fn list_bridge_lines(
     api: web::Data<Api>,
+    caller: Caller,
     asked: Parameters<BridgeParameters>,
 ) -> Answer<Page<BridgeLineView>> {
     let asked = asked.0;
     let page = page(asked.cursor, asked.limit);
-    api.answer(move |ledger| ledger.list_bridge_lines(&asked.coop, asked.month, asked.step, &page))
-        .await
+    api.answer(move |ledger| {
+        ledger.list_bridge_lines(&caller.0, &asked.coop, asked.month, asked.step, &page)
+    })
+    .await
 }
 
 /// Closes a co-op's month: freezes its charges as a batch (R10, R11). A month with nothing to
@@ -231,8 +236,13 @@ pub async fn export_batch(
     )
 )]
 #[get("/api/v1/batches/{id}")]
-pub async fn get_batch(api: web::Data<Api>, path: web::Path<BatchId>) -> Answer<BatchDetail> {
-    api.answer(move |ledger| ledger.get_batch(path.id)).await
+pub async fn get_batch(
+    api: web::Data<Api>,
+    caller: Caller,
+    path: web::Path<BatchId>,
+) -> Answer<BatchDetail> {
+    api.answer(move |ledger| ledger.get_batch(&caller.0, path.id))
+        .await
 }
 
 /// Which form of the file is asked for.
@@ -268,8 +278,9 @@ pub async fn download_batch_file(
         .profile
         .unwrap_or_else(|| PROFILE_DEFAULT.to_owned());
     let wanted = profile.clone();
+    let call = asked.0.clone();
     let batch = api
-        .run(move |ledger| ledger.get_batch(path.id))
+        .run(move |ledger| ledger.get_batch(&call, path.id))
         .await?
         .batch;
     if !batch.exports.iter().any(|export| export.profile == wanted) {
@@ -290,7 +301,7 @@ pub async fn download_batch_file(
     };
     let call = asked.0;
     let (exported, file) = api
-        .run(move |ledger| ledger.open_batch_file(&call, request))
+        .run(move |ledger| ledger.download_batch_file(&call, request))
         .await?;
     let name = format!(
         "{}-{}-{}.csv",
@@ -321,10 +332,11 @@ pub async fn download_batch_file(
 #[get("/api/v1/batches/{id}/control-sheet")]
 pub async fn get_control_sheet(
     api: web::Data<Api>,
+    caller: Caller,
     id: web::Path<i64>,
     parameters: Parameters<FileParameters>,
 ) -> Answer<ControlSheet> {
     let profile = parameters.0.profile;
-    api.answer(move |ledger| ledger.control_sheet(*id, profile.as_deref()))
+    api.answer(move |ledger| ledger.control_sheet(&caller.0, *id, profile.as_deref()))
         .await
 }

@@ -11,7 +11,7 @@ use utoipa::IntoParams;
 
 use super::Answer;
 use crate::api::Api;
-use crate::extract::{AskedOnce, Body, Parameters, RequiredKey, page};
+use crate::extract::{AskedOnce, Body, Caller, Parameters, RequiredKey, page};
 
 /// Which held results are asked for.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -49,6 +49,7 @@ pub struct HeldResultParameters {
 #[get("/api/v1/held-results")]
 pub async fn list_held_results(
     api: web::Data<Api>,
+    caller: Caller,
     asked: Parameters<HeldResultParameters>,
 ) -> Answer<Page<HeldResultView>> {
     let asked = asked.0;
@@ -59,7 +60,7 @@ pub async fn list_held_results(
         reason: asked.reason,
         state: asked.state,
     };
-    api.answer(move |ledger| ledger.list_held_results(&filter, &page))
+    api.answer(move |ledger| ledger.list_held_results(&caller.0, &filter, &page))
         .await
 }
 

@@ -13,7 +13,7 @@ use utoipa::IntoParams;
 use super::Answer;
 use super::paths::{HoldId, NoSuchApplication, NoSuchCooperative};
 use crate::api::Api;
-use crate::extract::{AskedOnce, Body, Parameters, RequiredKey, page};
+use crate::extract::{AskedOnce, Body, Caller, Parameters, RequiredKey, page};
 
 /// Which holds are asked for.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -51,6 +51,7 @@ pub struct HoldParameters {
 #[get("/api/v1/holds")]
 pub async fn list_holds(
     api: web::Data<Api>,
+    caller: Caller,
     asked: Parameters<HoldParameters>,
 ) -> Answer<Page<Hold>> {
     let asked = asked.0;
@@ -61,7 +62,7 @@ pub async fn list_holds(
         reason: asked.reason,
         import_id: asked.import_id,
     };
-    api.answer(move |ledger| ledger.list_holds(&filter, &page))
+    api.answer(move |ledger| ledger.list_holds(&caller.0, &filter, &page))
         .await
 }
 
@@ -145,6 +146,11 @@ pub async fn correct_hold(
     )
 )]
 #[get("/api/v1/holds/{id}/weigh")]
-pub async fn weigh_hold(api: web::Data<Api>, path: web::Path<HoldId>) -> Answer<HoldWeighed> {
-    api.answer(move |ledger| ledger.weigh_hold(path.id)).await
+pub async fn weigh_hold(
+    api: web::Data<Api>,
+    caller: Caller,
+    path: web::Path<HoldId>,
+) -> Answer<HoldWeighed> {
+    api.answer(move |ledger| ledger.weigh_hold(&caller.0, path.id))
+        .await
 }

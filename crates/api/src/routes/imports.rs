@@ -4,14 +4,14 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use chrono::NaiveDate;
 use domain::{Channel, CoopCode};
-use ledger::{ImportJob, StartImport};
+use ledger::{Call, ImportJob, Operation, StartImport};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::Answer;
 use crate::api::Api;
-use crate::extract::{Asked, OptionalKey, Parameters, day, receive_upload};
+use crate::extract::{Asked, Caller, OptionalKey, Parameters, day, receive_upload};
 use crate::jobs::Import;
 use crate::problem::Problem;
 
@@ -116,6 +116,11 @@ pub async fn start_import(
     } = parameters.0;
     let file = file.unwrap_or_else(|| format!("{}.csv", table.name()));
     check_file_name(&file)?;
+    // Nobody sends a long file for nothing, and nobody who may not fills the disk.
+    let call = asked.0.clone();
+    let caller = api
+        .run(move |ledger| ledger.admitted(&call, Operation::StartImport))
+        .await?;
     let settings = &api.settings;
     let upload =
         receive_upload(&request, payload, &settings.upload_folder, &settings.limits).await?;
@@ -134,17 +139,16 @@ pub async fn start_import(
         .run(move |ledger| ledger.start_import(&call, &wanted, &offered, &instance))
         .await?;
     if started.id == id {
-        let actor = asked.0.actor;
         let file = upload.path;
         let import = Import {
             id,
-            actor,
+            caller,
             request,
             file,
         };
         api.jobs.work(&api.ledger, import);
     }
-    let job = progress(&api, started.id).await?;
+    let job = progress(&api, asked.0, started.id).await?;
     Ok(HttpResponse::Accepted()
         .insert_header((header::LOCATION, format!("/api/v1/imports/{}", job.id)))
         .json(job))
@@ -161,8 +165,14 @@ pub async fn start_import(
     )
 )]
 #[get("/api/v1/imports/{id}")]
-pub async fn get_import(api: web::Data<Api>, id: web::Path<String>) -> Answer<ImportJob> {
-    progress(&api, id.into_inner()).await.map(web::Json)
+pub async fn get_import(
+    api: web::Data<Api>,
+    caller: Caller,
+    id: web::Path<String>,
+) -> Answer<ImportJob> {
+    progress(&api, caller.0, id.into_inner())
+        .await
+        .map(web::Json)
 }
 
 /// Refuses a name that is too long to show or has characters that cannot be shown.
@@ -178,11 +188,11 @@ fn check_file_name(name: &str) -> Result<(), Problem> {
     ))
 }
 
-async fn progress(api: &Api, id: String) -> Result<ImportJob, Problem> {
+async fn progress(api: &Api, call: Call, id: String) -> Result<ImportJob, Problem> {
     let lines_read = api.jobs.lines_read(&id);
     let instance = api.jobs.instance.clone();
     let mut job = api
-        .run(move |ledger| ledger.get_import(&id, &instance))
+        .run(move |ledger| ledger.get_import(&call, &id, &instance))
         .await?;
     job.lines_read = lines_read;
     Ok(job)

@@ -14,7 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{Answer, Items};
 use crate::api::Api;
-use crate::extract::{Asked, AskedOnce, Body, Parameters, RequiredKey, page};
+use crate::extract::{Asked, AskedOnce, Body, Caller, Parameters, RequiredKey, page};
 use crate::file_body::chunks;
 use crate::problem::Problem;
 
@@ -25,9 +25,9 @@ use crate::problem::Problem;
     responses((status = 200, description = "All of them", body = Items<AccountView>))
 )]
 #[get("/api/v1/accounts")]
-pub async fn list_accounts(api: web::Data<Api>) -> Answer<Items<AccountView>> {
-    api.answer(|ledger| {
-        let items = ledger.list_accounts()?;
+pub async fn list_accounts(api: web::Data<Api>, caller: Caller) -> Answer<Items<AccountView>> {
+    api.answer(move |ledger| {
+        let items = ledger.list_accounts(&caller.0)?;
         Ok(Items { items })
     })
     .await
@@ -62,6 +62,7 @@ pub struct JournalParameters {
 #[get("/api/v1/journal-entries")]
 pub async fn list_journal_entries(
     api: web::Data<Api>,
+    caller: Caller,
     asked: Parameters<JournalParameters>,
 ) -> Answer<Page<JournalEntryView>> {
     let asked = asked.0;
@@ -70,7 +71,7 @@ pub async fn list_journal_entries(
         period: asked.month,
         source: asked.source,
     };
-    api.answer(move |ledger| ledger.list_journal_entries(&filter, &page))
+    api.answer(move |ledger| ledger.list_journal_entries(&caller.0, &filter, &page))
         .await
 }
 
@@ -150,9 +151,10 @@ pub async fn export_journal(
 #[get("/api/v1/journal-entries/{id}")]
 pub async fn get_journal_entry(
     api: web::Data<Api>,
+    caller: Caller,
     id: web::Path<i64>,
 ) -> Answer<JournalEntryView> {
-    api.answer(move |ledger| ledger.get_journal_entry(*id))
+    api.answer(move |ledger| ledger.get_journal_entry(&caller.0, *id))
         .await
 }
 

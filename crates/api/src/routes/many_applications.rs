@@ -84,7 +84,7 @@ pub async fn record_applications(
 
 fn record(ledger: &Ledger, caller: &Caller, one: KeyedApplication) -> OneOfMany {
     let recorded = IdempotencyKey::new(&one.idempotency_key).and_then(|key| {
-        let call = ledger::Call::by(caller.0.clone()).under(key);
+        let call = caller.0.clone().under(key);
         ledger.record_application(&call, one.application)
     });
     let (recorded, problem) = match recorded {

@@ -10,7 +10,7 @@ use utoipa::IntoParams;
 use super::Answer;
 use super::paths::{MemberPath, NoSuchCooperative, NoSuchMember};
 use crate::api::Api;
-use crate::extract::{Parameters, page};
+use crate::extract::{Caller, Parameters, page};
 
 /// Which members are asked for.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -40,6 +40,7 @@ pub struct MemberParameters {
 #[get("/api/v1/members")]
 pub async fn list_members(
     api: web::Data<Api>,
+    caller: Caller,
     asked: Parameters<MemberParameters>,
 ) -> Answer<Page<MemberView>> {
     let MemberParameters {
@@ -48,7 +49,7 @@ pub async fn list_members(
         limit,
     } = asked.0;
     let page = page(cursor, limit);
-    api.answer(move |ledger| ledger.list_members(coop.as_ref(), &page))
+    api.answer(move |ledger| ledger.list_members(&caller.0, coop.as_ref(), &page))
         .await
 }
 
@@ -63,8 +64,12 @@ pub async fn list_members(
     )
 )]
 #[get("/api/v1/members/{coop}/{number}")]
-pub async fn find_member(api: web::Data<Api>, path: web::Path<MemberPath>) -> Answer<MemberView> {
+pub async fn find_member(
+    api: web::Data<Api>,
+    caller: Caller,
+    path: web::Path<MemberPath>,
+) -> Answer<MemberView> {
     let MemberPath { coop, number } = path.into_inner();
-    api.answer(move |ledger| ledger.find_member(&coop, &number))
+    api.answer(move |ledger| ledger.find_member(&caller.0, &coop, &number))
         .await
 }

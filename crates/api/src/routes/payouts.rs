@@ -8,7 +8,7 @@ use utoipa::IntoParams;
 
 use super::{Answer, Items};
 use crate::api::Api;
-use crate::extract::{AskedOnce, Body, Parameters, RequiredKey, page};
+use crate::extract::{AskedOnce, Body, Caller, Parameters, RequiredKey, page};
 
 /// Which payouts are asked for.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -38,11 +38,12 @@ pub struct PayoutParameters {
 #[get("/api/v1/payouts")]
 pub async fn list_payouts(
     api: web::Data<Api>,
+    caller: Caller,
     asked: Parameters<PayoutParameters>,
 ) -> Answer<Page<PayoutView>> {
     let asked = asked.0;
     let page = page(asked.cursor, asked.limit);
-    api.answer(move |ledger| ledger.list_payouts(asked.campaign.as_deref(), &page))
+    api.answer(move |ledger| ledger.list_payouts(&caller.0, asked.campaign.as_deref(), &page))
         .await
 }
 
@@ -81,8 +82,13 @@ pub async fn record_payout(
     )
 )]
 #[get("/api/v1/payouts/{id}")]
-pub async fn get_payout(api: web::Data<Api>, id: web::Path<i64>) -> Answer<PayoutView> {
-    api.answer(move |ledger| ledger.get_payout(*id)).await
+pub async fn get_payout(
+    api: web::Data<Api>,
+    caller: Caller,
+    id: web::Path<i64>,
+) -> Answer<PayoutView> {
+    api.answer(move |ledger| ledger.get_payout(&caller.0, *id))
+        .await
 }
 
 /// Which campaign is asked about.
@@ -109,10 +115,11 @@ pub struct ProgressParameters {
 #[get("/api/v1/reports/campaign-progress")]
 pub async fn list_campaign_progress(
     api: web::Data<Api>,
+    caller: Caller,
     asked: Parameters<ProgressParameters>,
 ) -> Answer<Items<CampaignProgress>> {
     api.answer(move |ledger| {
-        let items = ledger.campaign_progress(asked.0.campaign.as_deref())?;
+        let items = ledger.campaign_progress(&caller.0, asked.0.campaign.as_deref())?;
         Ok(Items { items })
     })
     .await

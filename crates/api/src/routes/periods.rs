@@ -5,7 +5,7 @@ use ledger::accounting::{CloseFiscalYear, ClosePeriod, PeriodClosed, PeriodView}
 
 use super::{Answer, Items};
 use crate::api::Api;
-use crate::extract::{AskedOnce, Body, RequiredKey};
+use crate::extract::{AskedOnce, Body, Caller, RequiredKey};
 
 /// The closed months of the books, the latest first. Every month before the earliest is closed too.
 #[utoipa::path(
@@ -14,9 +14,9 @@ use crate::extract::{AskedOnce, Body, RequiredKey};
     responses((status = 200, description = "All of them", body = Items<PeriodView>))
 )]
 #[get("/api/v1/accounting-periods")]
-pub async fn list_periods(api: web::Data<Api>) -> Answer<Items<PeriodView>> {
-    api.answer(|ledger| {
-        let items = ledger.list_periods()?;
+pub async fn list_periods(api: web::Data<Api>, caller: Caller) -> Answer<Items<PeriodView>> {
+    api.answer(move |ledger| {
+        let items = ledger.list_periods(&caller.0)?;
         Ok(Items { items })
     })
     .await

@@ -11,7 +11,7 @@ use utoipa::{IntoResponses, ToSchema};
 use super::paths::{MemberPath, NoSuchMember, NoSuchPledge, PledgePath};
 use super::{Answer, Items};
 use crate::api::Api;
-use crate::extract::{AskedOnce, Body, RequiredKey};
+use crate::extract::{AskedOnce, Body, Caller, RequiredKey};
 
 /// `month_closed`: the first month open is in `detail`; `pledge_not_open`: it has ended; `member_left`; `two_pledges`
 #[derive(IntoResponses)]
@@ -31,10 +31,11 @@ struct NotToBeChanged;
 #[get("/api/v1/members/{coop}/{number}/pledges")]
 pub async fn list_pledges(
     api: web::Data<Api>,
+    caller: Caller,
     path: web::Path<MemberPath>,
 ) -> Answer<Items<PledgeView>> {
     api.answer(move |ledger| {
-        let items = ledger.list_pledges(path.coop.as_ref(), path.number.as_ref())?;
+        let items = ledger.list_pledges(&caller.0, path.coop.as_ref(), path.number.as_ref())?;
         Ok(Items { items })
     })
     .await
@@ -51,9 +52,14 @@ pub async fn list_pledges(
     )
 )]
 #[get("/api/v1/members/{coop}/{number}/pledges/{fund}")]
-pub async fn get_pledge(api: web::Data<Api>, path: web::Path<PledgePath>) -> Answer<PledgeHistory> {
+pub async fn get_pledge(
+    api: web::Data<Api>,
+    caller: Caller,
+    path: web::Path<PledgePath>,
+) -> Answer<PledgeHistory> {
     let name = path.name();
-    api.answer(move |ledger| ledger.get_pledge(&name)).await
+    api.answer(move |ledger| ledger.get_pledge(&caller.0, &name))
+        .await
 }
 
 /// New units from a month on.

@@ -13,7 +13,7 @@ use utoipa::IntoParams;
 
 use super::Answer;
 use crate::api::Api;
-use crate::extract::{PageParameters, Parameters, day, page};
+use crate::extract::{Caller, PageParameters, Parameters, day, page};
 
 /// The co-ops (単協), in the order of their numbers.
 #[utoipa::path(
@@ -25,10 +25,11 @@ use crate::extract::{PageParameters, Parameters, day, page};
 #[get("/api/v1/cooperatives")]
 pub async fn list_cooperatives(
     api: web::Data<Api>,
+    caller: Caller,
     asked: Parameters<PageParameters>,
 ) -> Answer<Page<CooperativeView>> {
     let page = asked.0.page();
-    api.answer(move |ledger| ledger.list_cooperatives(&page))
+    api.answer(move |ledger| ledger.list_cooperatives(&caller.0, &page))
         .await
 }
 
@@ -42,10 +43,12 @@ pub async fn list_cooperatives(
 #[get("/api/v1/funds")]
 pub async fn list_funds(
     api: web::Data<Api>,
+    caller: Caller,
     asked: Parameters<PageParameters>,
 ) -> Answer<Page<FundView>> {
     let page = asked.0.page();
-    api.answer(move |ledger| ledger.list_funds(&page)).await
+    api.answer(move |ledger| ledger.list_funds(&caller.0, &page))
+        .await
 }
 
 /// The organizations (団体).
@@ -58,10 +61,11 @@ pub async fn list_funds(
 #[get("/api/v1/organizations")]
 pub async fn list_organizations(
     api: web::Data<Api>,
+    caller: Caller,
     asked: Parameters<PageParameters>,
 ) -> Answer<Page<OrganizationView>> {
     let page = asked.0.page();
-    api.answer(move |ledger| ledger.list_organizations(&page))
+    api.answer(move |ledger| ledger.list_organizations(&caller.0, &page))
         .await
 }
 
@@ -75,10 +79,12 @@ pub async fn list_organizations(
 #[get("/api/v1/campaigns")]
 pub async fn list_campaigns(
     api: web::Data<Api>,
+    caller: Caller,
     asked: Parameters<PageParameters>,
 ) -> Answer<Page<CampaignView>> {
     let page = asked.0.page();
-    api.answer(move |ledger| ledger.list_campaigns(&page)).await
+    api.answer(move |ledger| ledger.list_campaigns(&caller.0, &page))
+        .await
 }
 
 /// The cycles (企画回).
@@ -91,10 +97,12 @@ pub async fn list_campaigns(
 #[get("/api/v1/cycles")]
 pub async fn list_cycles(
     api: web::Data<Api>,
+    caller: Caller,
     asked: Parameters<PageParameters>,
 ) -> Answer<Page<CycleView>> {
     let page = asked.0.page();
-    api.answer(move |ledger| ledger.list_cycles(&page)).await
+    api.answer(move |ledger| ledger.list_cycles(&caller.0, &page))
+        .await
 }
 
 /// Which offerings are asked for.
@@ -125,6 +133,7 @@ pub struct OfferingParameters {
 #[get("/api/v1/offerings")]
 pub async fn list_offerings(
     api: web::Data<Api>,
+    caller: Caller,
     asked: Parameters<OfferingParameters>,
 ) -> Answer<Page<OfferingView>> {
     let OfferingParameters {
@@ -133,7 +142,7 @@ pub async fn list_offerings(
         limit,
     } = asked.0;
     let page = page(cursor, limit);
-    api.answer(move |ledger| ledger.list_offerings(cycle.as_deref(), &page))
+    api.answer(move |ledger| ledger.list_offerings(&caller.0, cycle.as_deref(), &page))
         .await
 }
 
@@ -168,11 +177,12 @@ pub struct OrderNumberParameters {
 #[get("/api/v1/order-numbers/{number}")]
 pub async fn look_up_order_number(
     api: web::Data<Api>,
+    caller: Caller,
     number: web::Path<String>,
     asked: Parameters<OrderNumberParameters>,
 ) -> Answer<OrderNumberAnswer> {
     let OrderNumberParameters { on, channel } = asked.0;
     let channel = channel.unwrap_or(Channel::Paper);
-    api.answer(move |ledger| ledger.look_up_order_number(&number, on, channel))
+    api.answer(move |ledger| ledger.look_up_order_number(&caller.0, &number, on, channel))
         .await
 }

@@ -9,7 +9,7 @@ use utoipa::IntoParams;
 
 use super::Answer;
 use crate::api::Api;
-use crate::extract::{AskedOnce, Body, Parameters, RequiredKey, page};
+use crate::extract::{AskedOnce, Body, Caller, Parameters, RequiredKey, page};
 
 /// Which remittances are asked for.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -39,11 +39,12 @@ pub struct RemittanceParameters {
 #[get("/api/v1/remittances")]
 pub async fn list_remittances(
     api: web::Data<Api>,
+    caller: Caller,
     asked: Parameters<RemittanceParameters>,
 ) -> Answer<Page<RemittanceView>> {
     let asked = asked.0;
     let page = page(asked.cursor, asked.limit);
-    api.answer(move |ledger| ledger.list_remittances(asked.coop.as_ref(), &page))
+    api.answer(move |ledger| ledger.list_remittances(&caller.0, asked.coop.as_ref(), &page))
         .await
 }
 
@@ -82,6 +83,11 @@ pub async fn record_remittance(
     )
 )]
 #[get("/api/v1/remittances/{id}")]
-pub async fn get_remittance(api: web::Data<Api>, id: web::Path<i64>) -> Answer<RemittanceView> {
-    api.answer(move |ledger| ledger.get_remittance(*id)).await
+pub async fn get_remittance(
+    api: web::Data<Api>,
+    caller: Caller,
+    id: web::Path<i64>,
+) -> Answer<RemittanceView> {
+    api.answer(move |ledger| ledger.get_remittance(&caller.0, *id))
+        .await
 }

@@ -3,17 +3,17 @@
 use actix_web::http::header;
 use actix_web::{HttpResponse, get, web};
 use chrono::NaiveDate;
-use ledger::Ledger;
 use ledger::accounting::progress_csv;
 use ledger::accounting::reports::{
     FundBalances, GeneralLedger, Payables, Receivables, ReportFilter, SplitBy, TrialBalance,
 };
+use ledger::{Call, Ledger, Operation};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::Answer;
 use crate::api::Api;
-use crate::extract::Parameters;
+use crate::extract::{Caller, Parameters};
 use crate::problem::Problem;
 
 /// What a report is about. What a report has no use for plays no part in it.
@@ -63,23 +63,23 @@ impl ReportParameters {
         }
     }
 
-    fn trial_balance(&self, ledger: &Ledger) -> ledger::Result<TrialBalance> {
+    fn trial_balance(&self, ledger: &Ledger, call: &Call) -> ledger::Result<TrialBalance> {
         let split = SplitBy {
             fund: self.by_fund.unwrap_or_default(),
             coop: self.by_coop.unwrap_or_default(),
             campaign: self.by_campaign.unwrap_or_default(),
         };
-        ledger.trial_balance(&self.filter(), split)
+        ledger.trial_balance(call, &self.filter(), split)
     }
 
-    fn general_ledger(&self, ledger: &Ledger) -> ledger::Result<GeneralLedger> {
+    fn general_ledger(&self, ledger: &Ledger, call: &Call) -> ledger::Result<GeneralLedger> {
         let account = self.account.as_deref().unwrap_or_default();
-        ledger.general_ledger(account, &self.filter())
+        ledger.general_ledger(call, account, &self.filter())
     }
 
-    fn receivables(&self, ledger: &Ledger) -> ledger::Result<Receivables> {
+    fn receivables(&self, ledger: &Ledger, call: &Call) -> ledger::Result<Receivables> {
         let with_settled = self.with_settled.unwrap_or_default();
-        ledger.receivables(self.to, self.coop.as_deref(), with_settled)
+        ledger.receivables(call, self.to, self.coop.as_deref(), with_settled)
     }
 }
 
@@ -97,9 +97,10 @@ impl ReportParameters {
 #[get("/api/v1/reports/trial-balance")]
 pub async fn show_trial_balance(
     api: web::Data<Api>,
+    caller: Caller,
     asked: Parameters<ReportParameters>,
 ) -> Answer<TrialBalance> {
-    api.answer(move |ledger| asked.0.trial_balance(ledger))
+    api.answer(move |ledger| asked.0.trial_balance(ledger, &caller.0))
         .await
 }
 
@@ -117,9 +118,10 @@ pub async fn show_trial_balance(
 #[get("/api/v1/reports/general-ledger")]
 pub async fn show_general_ledger(
     api: web::Data<Api>,
+    caller: Caller,
     asked: Parameters<ReportParameters>,
 ) -> Answer<GeneralLedger> {
-    api.answer(move |ledger| asked.0.general_ledger(ledger))
+    api.answer(move |ledger| asked.0.general_ledger(ledger, &caller.0))
         .await
 }
 
@@ -137,9 +139,10 @@ pub async fn show_general_ledger(
 #[get("/api/v1/reports/fund-balances")]
 pub async fn show_fund_balances(
     api: web::Data<Api>,
+    caller: Caller,
     asked: Parameters<ReportParameters>,
 ) -> Answer<FundBalances> {
-    api.answer(move |ledger| ledger.fund_balances(&asked.0.filter()))
+    api.answer(move |ledger| ledger.fund_balances(&caller.0, &asked.0.filter()))
         .await
 }
 
@@ -156,9 +159,11 @@ pub async fn show_fund_balances(
 #[get("/api/v1/reports/receivables")]
 pub async fn show_receivables(
     api: web::Data<Api>,
+    caller: Caller,
     asked: Parameters<ReportParameters>,
 ) -> Answer<Receivables> {
-    api.answer(move |ledger| asked.0.receivables(ledger)).await
+    api.answer(move |ledger| asked.0.receivables(ledger, &caller.0))
+        .await
 }
 
 /// What is to be passed on to each organisation on the day `to`, and what it owes back.
@@ -171,9 +176,11 @@ pub async fn show_receivables(
 #[get("/api/v1/reports/payables")]
 pub async fn show_payables(
     api: web::Data<Api>,
+    caller: Caller,
     asked: Parameters<ReportParameters>,
 ) -> Answer<Payables> {
-    api.answer(move |ledger| ledger.payables(asked.0.to)).await
+    api.answer(move |ledger| ledger.payables(&caller.0, asked.0.to))
+        .await
 }
 
 /// A report that there is.
@@ -211,20 +218,30 @@ pub enum ReportName {
 #[get("/api/v1/reports/{report}/csv")]
 pub async fn download_report(
     api: web::Data<Api>,
+    caller: Caller,
     report: web::Path<ReportName>,
     asked: Parameters<ReportParameters>,
 ) -> Result<HttpResponse, Problem> {
     let (report, parameters) = (*report, asked.0);
     let csv = api
-        .run(move |ledger| match report {
-            ReportName::TrialBalance => Ok(parameters.trial_balance(ledger)?.to_csv()),
-            ReportName::GeneralLedger => Ok(parameters.general_ledger(ledger)?.to_csv()),
-            ReportName::FundBalances => Ok(ledger.fund_balances(&parameters.filter())?.to_csv()),
-            ReportName::Receivables => Ok(parameters.receivables(ledger)?.to_csv()),
-            ReportName::Payables => Ok(ledger.payables(parameters.to)?.to_csv()),
-            ReportName::CampaignProgress => Ok(progress_csv(
-                &ledger.campaign_progress(parameters.campaign.as_deref())?,
-            )),
+        .run(move |ledger| {
+            ledger.admitted(&caller.0, Operation::DownloadReport)?;
+            match report {
+                ReportName::TrialBalance => {
+                    Ok(parameters.trial_balance(ledger, &caller.0)?.to_csv())
+                }
+                ReportName::GeneralLedger => {
+                    Ok(parameters.general_ledger(ledger, &caller.0)?.to_csv())
+                }
+                ReportName::FundBalances => Ok(ledger
+                    .fund_balances(&caller.0, &parameters.filter())?
+                    .to_csv()),
+                ReportName::Receivables => Ok(parameters.receivables(ledger, &caller.0)?.to_csv()),
+                ReportName::Payables => Ok(ledger.payables(&caller.0, parameters.to)?.to_csv()),
+                ReportName::CampaignProgress => Ok(progress_csv(
+                    &ledger.campaign_progress(&caller.0, parameters.campaign.as_deref())?,
+                )),
+            }
         })
         .await?;
     Ok(HttpResponse::Ok()

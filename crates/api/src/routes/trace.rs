@@ -13,7 +13,7 @@ use utoipa::IntoParams;
 use super::Answer;
 use super::paths::{AmountPath, BatchId, NoSuchBatch, NoSuchCooperative, NoSuchMember};
 use crate::api::Api;
-use crate::extract::{PageParameters, Parameters, day, page};
+use crate::extract::{Caller, PageParameters, Parameters, day, page};
 
 /// "Why this amount?": everything behind what a member is charged in a month, from the application
 /// (file, sheet, line, channel, who) over decisions and terms to charge and batch.
@@ -29,6 +29,7 @@ use crate::extract::{PageParameters, Parameters, day, page};
 #[get("/api/v1/members/{coop}/{number}/amounts/{month}")]
 pub async fn explain_amount(
     api: web::Data<Api>,
+    caller: Caller,
     path: web::Path<AmountPath>,
 ) -> Answer<AmountExplained> {
     let AmountPath {
@@ -36,7 +37,7 @@ pub async fn explain_amount(
         number,
         month,
     } = path.into_inner();
-    api.answer(move |ledger| ledger.explain_amount(&coop, &number, month))
+    api.answer(move |ledger| ledger.explain_amount(&caller.0, &coop, &number, month))
         .await
 }
 
@@ -95,6 +96,7 @@ pub struct ApplicationParameters {
 #[get("/api/v1/applications")]
 pub async fn search_applications(
     api: web::Data<Api>,
+    caller: Caller,
     asked: Parameters<ApplicationParameters>,
 ) -> Answer<Page<ApplicationFound>> {
     let asked = asked.0;
@@ -112,7 +114,7 @@ pub async fn search_applications(
         state: asked.state,
         import_id: asked.import_id,
     };
-    api.answer(move |ledger| ledger.search_applications(&filter, &page))
+    api.answer(move |ledger| ledger.search_applications(&caller.0, &filter, &page))
         .await
 }
 
@@ -166,6 +168,7 @@ pub struct ChargeParameters {
 #[get("/api/v1/charges")]
 pub async fn search_charges(
     api: web::Data<Api>,
+    caller: Caller,
     asked: Parameters<ChargeParameters>,
 ) -> Answer<Page<ChargeView>> {
     let asked = asked.0;
@@ -181,7 +184,7 @@ pub async fn search_charges(
         closed_from: asked.closed_from,
         closed_to: asked.closed_to,
     };
-    api.answer(move |ledger| ledger.search_charges(&filter, &page))
+    api.answer(move |ledger| ledger.search_charges(&caller.0, &filter, &page))
         .await
 }
 
@@ -198,13 +201,14 @@ pub async fn search_charges(
 #[get("/api/v1/batches/{id}/charges")]
 pub async fn list_charges(
     api: web::Data<Api>,
+    caller: Caller,
     path: web::Path<BatchId>,
     asked: Parameters<PageParameters>,
 ) -> Answer<Page<ChargeView>> {
     let page = asked.0.page();
     api.answer(move |ledger| {
-        ledger.get_batch(path.id)?;
-        ledger.list_charges(path.id, &page)
+        ledger.get_batch(&caller.0, path.id)?;
+        ledger.list_charges(&caller.0, path.id, &page)
     })
     .await
 }

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::Answer;
 use crate::api::Api;
-use crate::extract::Body;
+use crate::extract::{Body, Caller};
 
 /// Checks everything that must always hold in the records. What is broken is in the answer, too:
 /// `ok` is `false` then.
@@ -18,8 +18,8 @@ use crate::extract::Body;
     responses((status = 200, description = "Each thing that must hold, and whether it does", body = Verification))
 )]
 #[get("/api/v1/verification")]
-pub async fn verify_records(api: web::Data<Api>) -> Answer<Verification> {
-    api.answer(ledger::Ledger::verify).await
+pub async fn verify_records(api: web::Data<Api>, caller: Caller) -> Answer<Verification> {
+    api.answer(move |ledger| ledger.verify(&caller.0)).await
 }
 
 /// Heads that were written down earlier: those of a control sheet, or of a verification.
@@ -41,8 +41,9 @@ pub struct WrittenHeads {
 #[post("/api/v1/verification")]
 pub async fn verify_against_heads(
     api: web::Data<Api>,
+    caller: Caller,
     body: Body<WrittenHeads>,
 ) -> Answer<Verification> {
-    api.answer(move |ledger| ledger.verify_against(&body.0.heads))
+    api.answer(move |ledger| ledger.verify_against(&caller.0, &body.0.heads))
         .await
 }

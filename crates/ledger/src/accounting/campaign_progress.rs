@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::books::{BookedCampaign, Books};
 use super::campaign_balance::CampaignBalance;
-use crate::{Ledger, LedgerError, Result};
+use crate::{Call, Ledger, LedgerError, Operation, Result};
 
 /// One stage of a campaign.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -76,8 +76,12 @@ impl Ledger {
     ///
     /// # Errors
     /// Refuses a campaign that there is not.
-    pub fn campaign_progress(&self, campaign: Option<&str>) -> Result<Vec<CampaignProgress>> {
-        self.read(|connection| {
+    pub fn campaign_progress(
+        &self,
+        call: &Call,
+        campaign: Option<&str>,
+    ) -> Result<Vec<CampaignProgress>> {
+        self.read(call, Operation::ListCampaignProgress, |connection| {
             let books = Books::load(connection)?;
             let only = campaign.map(|code| books.campaign(code)).transpose()?;
             let only = only.map(|campaign| campaign.id);

@@ -17,7 +17,7 @@ use super::post_entry::append;
 use crate::call::given_note;
 use crate::error::stored;
 use crate::tx::{Event, Tx};
-use crate::{Call, Ledger, LedgerError, Result};
+use crate::{Call, Ledger, LedgerError, Operation, Result};
 
 /// The month to close.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -80,7 +80,9 @@ impl Ledger {
     /// # Errors
     /// Refuses a month that is not over, one out of order, one that is closed, and a March.
     pub fn close_period(&self, call: &Call, request: &ClosePeriod) -> Result<PeriodClosed> {
-        self.write(call, "close_period", request, |tx| close_month(tx, request))
+        self.write(call, Operation::ClosePeriod, request, |tx| {
+            close_month(tx, request)
+        })
     }
 
     /// Closes a fiscal year for good: all its months that are open still, and before the last of them
@@ -95,14 +97,14 @@ impl Ledger {
         call: &Call,
         request: &CloseFiscalYear,
     ) -> Result<PeriodClosed> {
-        self.write(call, "close_fiscal_year", request, |tx| {
+        self.write(call, Operation::CloseFiscalYear, request, |tx| {
             close_year(tx, request)
         })
     }
 
     /// The closed months of the books, latest first.
-    pub fn list_periods(&self) -> Result<Vec<PeriodView>> {
-        self.read(|connection| {
+    pub fn list_periods(&self, call: &Call) -> Result<Vec<PeriodView>> {
+        self.read(call, Operation::ListPeriods, |connection| {
             let closed = accounting_periods::all(connection)?;
             closed.into_iter().rev().map(view).collect()
         })

@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 
 use super::books::Books;
 use crate::tx::Event;
-use crate::{Call, Ledger, LedgerError, Result};
+use crate::{Call, Ledger, LedgerError, Operation, Result};
 
 /// Entries read at once.
 const ENTRIES_AT_ONCE: i64 = 200;
@@ -78,7 +78,7 @@ impl Ledger {
             .prefix(".hitokuchi-")
             .tempfile_in(folder)
             .map_err(failed)?;
-        let mut exported = self.make_journal(request, file.as_file_mut(), &failed)?;
+        let mut exported = self.make_journal(call, request, file.as_file_mut(), &failed)?;
         file.as_file().sync_all().map_err(failed)?;
         self.record_journal_export(call, request, &exported)?;
         file.persist(out).map_err(|error| failed(error.error))?;
@@ -103,7 +103,7 @@ impl Ledger {
             error,
         };
         let mut file = tempfile::tempfile().map_err(failed)?;
-        let exported = self.make_journal(request, &mut file, &failed)?;
+        let exported = self.make_journal(call, request, &mut file, &failed)?;
         self.record_journal_export(call, request, &exported)?;
         file.seek(SeekFrom::Start(0)).map_err(failed)?;
         Ok((exported, file))
@@ -111,11 +111,14 @@ impl Ledger {
 
     fn make_journal(
         &self,
+        call: &Call,
         request: &ExportJournal,
         file: &mut File,
         failed: &dyn Fn(io::Error) -> LedgerError,
     ) -> Result<JournalExported> {
-        let written = self.read(|connection| write(connection, &mut *file, failed))?;
+        let written = self.read(call, Operation::ExportJournal, |connection| {
+            write(connection, &mut *file, failed)
+        })?;
         file.seek(SeekFrom::Start(0)).map_err(failed)?;
         Ok(JournalExported {
             format: request.format,
@@ -132,7 +135,7 @@ impl Ledger {
         request: &ExportJournal,
         exported: &JournalExported,
     ) -> Result<()> {
-        self.write(call, "export_journal", request, |tx| {
+        self.write(call, Operation::ExportJournal, request, |tx| {
             let event = Event {
                 action: "export_journal",
                 coop_id: None,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::books::{Account, Books};
-use crate::{Ledger, Result};
+use crate::{Call, Ledger, Operation, Result};
 
 /// An account of the chart (勘定科目).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -25,8 +25,8 @@ pub struct AccountView {
 
 impl Ledger {
     /// The chart of accounts, by number.
-    pub fn list_accounts(&self) -> Result<Vec<AccountView>> {
-        self.read(|connection| {
+    pub fn list_accounts(&self, call: &Call) -> Result<Vec<AccountView>> {
+        self.read(call, Operation::ListAccounts, |connection| {
             let books = Books::load(connection)?;
             Ok(books.accounts().map(view).collect())
         })

@@ -9,7 +9,7 @@ use store::tables::journal_postings::{self, JournalPosting};
 
 use super::books::Books;
 use super::view::{JournalEntryView, entry_view, view};
-use crate::{Cursor, Ledger, Page, PageRequest, Result};
+use crate::{Call, Cursor, Ledger, Operation, Page, PageRequest, Result};
 
 const LIST: &str = "journal-entries";
 
@@ -26,6 +26,7 @@ impl Ledger {
     /// The journal, newest entry first.
     pub fn list_journal_entries(
         &self,
+        call: &Call,
         filter: &JournalFilter,
         page: &PageRequest,
     ) -> Result<Page<JournalEntryView>> {
@@ -34,7 +35,7 @@ impl Ledger {
             Some(cursor) => Some(cursor.keys::<1>(LIST)?[0]),
             None => None,
         };
-        self.read(|connection| {
+        self.read(call, Operation::ListJournalEntries, |connection| {
             let asked = journal_entries::EntryFilter {
                 period: filter.period.map(CollectionMonth::as_int),
                 source: filter.source.map(EntrySource::as_str),
@@ -52,8 +53,10 @@ impl Ledger {
     ///
     /// # Errors
     /// Refuses a number that no entry has.
-    pub fn get_journal_entry(&self, entry_id: i64) -> Result<JournalEntryView> {
-        self.read(|connection| entry_view(connection, entry_id))
+    pub fn get_journal_entry(&self, call: &Call, entry_id: i64) -> Result<JournalEntryView> {
+        self.read(call, Operation::GetJournalEntry, |connection| {
+            entry_view(connection, entry_id)
+        })
     }
 }
 

@@ -9,7 +9,7 @@ use store::tables::campaigns::{self, Campaign};
 use utoipa::ToSchema;
 
 use super::campaign_progress::{PaidOutStage, percent};
-use crate::{Ledger, LedgerError, Result};
+use crate::{Call, Ledger, LedgerError, Operation, Result};
 
 /// So many givers come before what is shown moves (R16).
 const GIVERS_MIN: i64 = 5;
@@ -58,9 +58,9 @@ impl Ledger {
     ///
     /// # Errors
     /// None of its own.
-    pub fn own_campaigns(&self, organization_id: i64) -> Result<Vec<OwnCampaign>> {
-        self.move_campaign_steps(organization_id)?;
-        self.read(|connection| {
+    pub fn own_campaigns(&self, call: &Call, organization_id: i64) -> Result<Vec<OwnCampaign>> {
+        self.move_campaign_steps(call, organization_id)?;
+        self.read(call, Operation::ListOwnCampaigns, |connection| {
             let known = campaigns::all(connection)?;
             campaign_steps::shown(connection, organization_id)?
                 .iter()
@@ -74,9 +74,9 @@ impl Ledger {
 
     /// Moves what the organisation is shown, where it is time to. Most looks find nothing to move,
     /// and write nothing.
-    fn move_campaign_steps(&self, organization_id: i64) -> Result<()> {
+    fn move_campaign_steps(&self, call: &Call, organization_id: i64) -> Result<()> {
         let today = self.today();
-        let is_time = self.read(|connection| {
+        let is_time = self.read(call, Operation::ListOwnCampaigns, |connection| {
             let ended = campaign_steps::with_an_end_passed(connection, organization_id, today)?;
             let come =
                 campaign_steps::with_givers_come(connection, organization_id, GIVERS_MIN, today)?;

@@ -9,7 +9,7 @@ use store::tables::payouts::{self, Payout};
 use utoipa::ToSchema;
 
 use super::books::Books;
-use crate::{Cursor, Ledger, LedgerError, Page, PageRequest, Result};
+use crate::{Call, Cursor, Ledger, LedgerError, Operation, Page, PageRequest, Result};
 
 const LIST: &str = "payouts";
 
@@ -48,6 +48,7 @@ impl Ledger {
     /// Payouts, newest first, of one campaign where one is given.
     pub fn list_payouts(
         &self,
+        call: &Call,
         campaign: Option<&str>,
         page: &PageRequest,
     ) -> Result<Page<PayoutView>> {
@@ -56,7 +57,7 @@ impl Ledger {
             Some(cursor) => Some(cursor.keys::<1>(LIST)?[0]),
             None => None,
         };
-        self.read(|connection| {
+        self.read(call, Operation::ListPayouts, |connection| {
             let books = Books::load(connection)?;
             let campaign = campaign.map(|code| books.campaign(code)).transpose()?;
             let campaign = campaign.map(|campaign| campaign.id);
@@ -75,8 +76,10 @@ impl Ledger {
     ///
     /// # Errors
     /// Refuses a number that no payout has.
-    pub fn get_payout(&self, payout_id: i64) -> Result<PayoutView> {
-        self.read(|connection| payout_view(connection, payout_id))
+    pub fn get_payout(&self, call: &Call, payout_id: i64) -> Result<PayoutView> {
+        self.read(call, Operation::GetPayout, |connection| {
+            payout_view(connection, payout_id)
+        })
     }
 }
 

@@ -10,7 +10,7 @@ use super::view::{JournalEntryView, entry_view};
 use super::{NewEntry, post_entry};
 use crate::call::given_reason;
 use crate::tx::{Event, Tx};
-use crate::{Call, Ledger, LedgerError, Result};
+use crate::{Call, Ledger, LedgerError, Operation, Result};
 
 /// The most yen a person may enter at once: a hundred trillion. Sums over the journal stay far within
 /// 64 bits.
@@ -75,7 +75,9 @@ impl Ledger {
         call: &Call,
         request: &PostJournalEntry,
     ) -> Result<JournalEntryView> {
-        self.write(call, "post_journal_entry", request, |tx| post(tx, request))
+        self.write(call, Operation::PostJournalEntry, request, |tx| {
+            post(tx, request)
+        })
     }
 }
 

@@ -14,7 +14,7 @@ use super::post_journal_entry::{refuse_future, refuse_too_large};
 use super::{NewEntry, post_entry};
 use crate::call::given_note;
 use crate::tx::{Event, Tx};
-use crate::{Call, Ledger, LedgerError, Result};
+use crate::{Call, Ledger, LedgerError, Operation, Result};
 
 /// Money passed on to an organisation, or returned by it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -51,7 +51,9 @@ impl Ledger {
     /// Refuses more than was collected and not passed on yet, a return of more than is owed back, an
     /// amount below 1, and a day after today.
     pub fn record_payout(&self, call: &Call, request: &RecordPayout) -> Result<PayoutView> {
-        self.write(call, "record_payout", request, |tx| record(tx, request))
+        self.write(call, Operation::RecordPayout, request, |tx| {
+            record(tx, request)
+        })
     }
 }
 

@@ -19,7 +19,7 @@ use crate::call::given_note;
 use crate::error::stored;
 use crate::reference::find_cooperative;
 use crate::tx::{Event, Tx};
-use crate::{Call, Ledger, LedgerError, Result};
+use crate::{Call, Ledger, LedgerError, Operation, Result};
 
 /// What of a remittance is for a batch, where the co-op said so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -71,7 +71,9 @@ impl Ledger {
         call: &Call,
         request: &RecordRemittance,
     ) -> Result<RemittanceView> {
-        self.write(call, "record_remittance", request, |tx| record(tx, request))
+        self.write(call, Operation::RecordRemittance, request, |tx| {
+            record(tx, request)
+        })
     }
 }
 

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use crate::error::stored;
 use crate::reference::find_cooperative;
-use crate::{Cursor, Ledger, LedgerError, Page, PageRequest, Result};
+use crate::{Call, Cursor, Ledger, LedgerError, Operation, Page, PageRequest, Result};
 
 const LIST: &str = "remittances";
 
@@ -76,6 +76,7 @@ impl Ledger {
     /// Remittances, newest first, of one co-op where one is given.
     pub fn list_remittances(
         &self,
+        call: &Call,
         coop: Option<&CoopCode>,
         page: &PageRequest,
     ) -> Result<Page<RemittanceView>> {
@@ -84,7 +85,7 @@ impl Ledger {
             Some(cursor) => Some(cursor.keys::<1>(LIST)?[0]),
             None => None,
         };
-        self.read(|connection| {
+        self.read(call, Operation::ListRemittances, |connection| {
             let coop = match coop {
                 Some(coop) => Some(find_cooperative(connection, coop)?.id),
                 None => None,
@@ -104,8 +105,10 @@ impl Ledger {
     ///
     /// # Errors
     /// Refuses a number that no remittance has.
-    pub fn get_remittance(&self, remittance_id: i64) -> Result<RemittanceView> {
-        self.read(|connection| remittance_view(connection, remittance_id))
+    pub fn get_remittance(&self, call: &Call, remittance_id: i64) -> Result<RemittanceView> {
+        self.read(call, Operation::GetRemittance, |connection| {
+            remittance_view(connection, remittance_id)
+        })
     }
 }
 

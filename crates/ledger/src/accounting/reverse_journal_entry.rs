@@ -14,7 +14,7 @@ use super::{NewEntry, post_entry};
 use crate::call::given_reason;
 use crate::error::stored;
 use crate::tx::{Event, Tx};
-use crate::{Call, Ledger, LedgerError, Result};
+use crate::{Call, Ledger, LedgerError, Operation, Result};
 
 /// Which entry to take back, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -41,7 +41,7 @@ impl Ledger {
         call: &Call,
         request: &ReverseJournalEntry,
     ) -> Result<JournalEntryView> {
-        self.write(call, "reverse_journal_entry", request, |tx| {
+        self.write(call, Operation::ReverseJournalEntry, request, |tx| {
             reverse(tx, request)
         })
     }

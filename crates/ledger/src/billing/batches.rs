@@ -13,7 +13,7 @@ use store::tables::settlements;
 use super::settlement::{BatchSettlement, Overdue};
 use crate::error::stored;
 use crate::reference::find_cooperative;
-use crate::{Cursor, Ledger, LedgerError, Page, PageRequest, Result};
+use crate::{Call, Cursor, Ledger, LedgerError, Operation, Page, PageRequest, Result};
 
 const LIST: &str = "batches";
 
@@ -117,6 +117,7 @@ impl Ledger {
     /// Batches, newest first, voided ones included.
     pub fn list_batches(
         &self,
+        call: &Call,
         filter: &BatchFilter,
         page: &PageRequest,
     ) -> Result<Page<BatchView>> {
@@ -125,7 +126,7 @@ impl Ledger {
             Some(cursor) => Some(cursor.keys::<1>(LIST)?[0]),
             None => None,
         };
-        self.read(|connection| {
+        self.read(call, Operation::ListBatches, |connection| {
             let coop = match &filter.coop {
                 Some(coop) => Some(find_cooperative(connection, coop)?.id),
                 None => None,
@@ -144,8 +145,8 @@ impl Ledger {
     }
 
     /// A batch with its totals per order number, as recorded at its close (R10).
-    pub fn get_batch(&self, batch_id: i64) -> Result<BatchDetail> {
-        self.read(|connection| {
+    pub fn get_batch(&self, call: &Call, batch_id: i64) -> Result<BatchDetail> {
+        self.read(call, Operation::GetBatch, |connection| {
             let batch = batches::find(connection, batch_id)?.ok_or_else(|| {
                 LedgerError::not_found(
                     "batch_not_found",

@@ -8,7 +8,7 @@ use store::bridge_facts::{self, Fact, FactShape};
 use super::coop_month::CoopMonth;
 use super::facts::bridge_fact;
 use crate::error::stored;
-use crate::{Cursor, Ledger, LedgerError, Page, PageRequest, Result};
+use crate::{Call, Cursor, Ledger, LedgerError, Operation, Page, PageRequest, Result};
 
 const LIST: &str = "bridge-lines";
 
@@ -55,6 +55,7 @@ impl Ledger {
     /// to the step's figure in [`preview_batch`](Self::preview_batch).
     pub fn list_bridge_lines(
         &self,
+        call: &Call,
         coop: &CoopCode,
         month: CollectionMonth,
         step: BridgeStep,
@@ -65,7 +66,7 @@ impl Ledger {
             Some(cursor) => cursor.keys::<3>(LIST)?.into(),
             None => (0, 0, 0),
         };
-        self.read(|connection| {
+        self.read(call, Operation::ListBridgeLines, |connection| {
             let target = CoopMonth::find(connection, coop, month)?;
             let facts = facts_of_step(connection, &target, step, after, rows + 1)?;
             let lines = facts

@@ -15,7 +15,7 @@ use super::holds;
 use crate::call::given_reason;
 use crate::error::stored;
 use crate::tx::{Event, Tx};
-use crate::{Call, Ledger, LedgerError, Result};
+use crate::{Call, Ledger, LedgerError, Operation, Result};
 
 /// Which month to close.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -65,7 +65,9 @@ impl Ledger {
     /// today's without a reason, one that applications are held for, and one that is closed and
     /// has nothing new (R11).
     pub fn close_batch(&self, call: &Call, request: CloseBatch) -> Result<BatchClosed> {
-        self.write(call, "close_batch", &request, |tx| close(tx, &request))
+        self.write(call, Operation::CloseBatch, &request, |tx| {
+            close(tx, &request)
+        })
     }
 }
 

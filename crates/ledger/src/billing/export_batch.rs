@@ -17,7 +17,7 @@ use tempfile::NamedTempFile;
 use super::collection_file;
 use super::coop_month::CoopMonth;
 use crate::tx::{Event, Tx};
-use crate::{Call, Ledger, LedgerError, Result};
+use crate::{Call, Ledger, LedgerError, Operation, Result};
 
 /// Which batch to export.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -90,10 +90,11 @@ impl Ledger {
             .prefix(".hitokuchi-")
             .tempfile_in(folder)
             .map_err(failed)?;
-        let made = self.make_file(&request, file.as_file_mut())?;
+        let made = self.make_file(call, Operation::ExportBatch, &request, file.as_file_mut())?;
         file.as_file().sync_all().map_err(failed)?;
         let is_there = check_place(out, &made.sha256())?;
-        let mut exported = self.write(call, "export_batch", &request, |tx| made.record(tx))?;
+        let mut exported =
+            self.write(call, Operation::ExportBatch, &request, |tx| made.record(tx))?;
         if !is_there {
             put_in_place(file, out, &made.sha256())?;
         }
@@ -113,13 +114,31 @@ impl Ledger {
         call: &Call,
         request: ExportBatch,
     ) -> Result<(BatchExported, File)> {
+        self.open_file(call, Operation::ExportBatch, request)
+    }
+
+    /// The same for who only takes away once more what was exported before.
+    pub fn download_batch_file(
+        &self,
+        call: &Call,
+        request: ExportBatch,
+    ) -> Result<(BatchExported, File)> {
+        self.open_file(call, Operation::DownloadBatchFile, request)
+    }
+
+    fn open_file(
+        &self,
+        call: &Call,
+        operation: Operation,
+        request: ExportBatch,
+    ) -> Result<(BatchExported, File)> {
         let failed = |error: io::Error| LedgerError::File {
             place: "請求データの一時ファイル".to_owned(),
             error,
         };
         let mut file = tempfile::tempfile().map_err(failed)?;
-        let made = self.make_file(&request, &mut file)?;
-        let exported = self.write(call, "export_batch", &request, |tx| made.record(tx))?;
+        let made = self.make_file(call, operation, &request, &mut file)?;
+        let exported = self.write(call, operation, &request, |tx| made.record(tx))?;
         file.seek(SeekFrom::Start(0)).map_err(failed)?;
         Ok((exported, file))
     }
@@ -140,8 +159,14 @@ impl Ledger {
         Ok(exported)
     }
 
-    fn make_file(&self, request: &ExportBatch, out: &mut File) -> Result<MadeFile> {
-        self.read(|connection| {
+    fn make_file(
+        &self,
+        call: &Call,
+        operation: Operation,
+        request: &ExportBatch,
+        out: &mut File,
+    ) -> Result<MadeFile> {
+        self.read(call, operation, |connection| {
             let target = CoopMonth::find(connection, &request.coop, request.month)?;
             let batch = choose(connection, &target, request.sequence)?;
             let profile = choose_profile(connection, &batch, request.profile.as_deref())?;

@@ -10,7 +10,7 @@ use super::coop_month::CoopMonth;
 use super::facts::bridge_fact;
 use super::holds::{self, HoldInTheWay};
 use super::pending::{self, PendingCharges};
-use crate::{Ledger, LedgerError, Result};
+use crate::{Call, Ledger, LedgerError, Operation, Result};
 
 /// One step of the bridge.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -63,8 +63,15 @@ impl Ledger {
     ///
     /// # Errors
     /// Refuses an unknown co-op and a month before its first close.
-    pub fn preview_batch(&self, coop: &CoopCode, month: CollectionMonth) -> Result<BatchPreview> {
-        self.read(|connection| preview(connection, coop, month))
+    pub fn preview_batch(
+        &self,
+        call: &Call,
+        coop: &CoopCode,
+        month: CollectionMonth,
+    ) -> Result<BatchPreview> {
+        self.read(call, Operation::PreviewBatch, |connection| {
+            preview(connection, coop, month)
+        })
     }
 }
 

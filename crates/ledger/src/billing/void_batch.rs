@@ -10,7 +10,7 @@ use store::tables::{charges, exports, month_closings};
 use super::coop_month::{CoopMonth, MonthState};
 use crate::call::given_reason;
 use crate::tx::{Event, Tx};
-use crate::{Call, Ledger, LedgerError, Result};
+use crate::{Call, Ledger, LedgerError, Operation, Result};
 
 /// Which batch to void, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -60,7 +60,9 @@ impl Ledger {
     /// Refuses a batch that was exported, one that is not the month's latest, one that closed its
     /// month while a later month is closed, and one with members who were carried over since.
     pub fn void_batch(&self, call: &Call, request: VoidBatch) -> Result<BatchVoided> {
-        self.write(call, "void_batch", &request, |tx| void(tx, &request))
+        self.write(call, Operation::VoidBatch, &request, |tx| {
+            void(tx, &request)
+        })
     }
 }
 

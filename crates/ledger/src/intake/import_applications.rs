@@ -20,7 +20,7 @@ use super::staging::{IncomingLine, Run, Stager};
 use crate::error::stored;
 use crate::table_file::TableFile;
 use crate::tx::{Event, Tx};
-use crate::{Call, Ledger, Result, Source};
+use crate::{Call, Ledger, Operation, Result, Source};
 
 /// Lines between two reports of progress.
 const PROGRESS_LINES: u64 = 10_000;
@@ -115,7 +115,7 @@ impl Ledger {
             sha256: &file.sha256,
             defaults: &defaults,
         };
-        self.write(call, "import_applications", &request, |tx| {
+        self.write(call, Operation::ImportApplications, &request, |tx| {
             import(tx, &file, &defaults, progress)
         })
     }
@@ -129,7 +129,7 @@ impl Ledger {
         progress: &(dyn Fn(ImportProgress) + Sync),
     ) -> Result<ApplicationsImported> {
         let file = TableFile::inspect(source)?;
-        self.try_out(call, |tx| {
+        self.try_out(call, Operation::PreviewImport, |tx| {
             let imported = import(tx, &file, &defaults, progress)?;
             Ok(ApplicationsImported {
                 import_id: imported.import_id.filter(|_| imported.already_imported),

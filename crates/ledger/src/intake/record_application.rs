@@ -11,7 +11,7 @@ use super::incoming::{Incoming, find_coop};
 use super::post::{Arrival, post_staged, reasons_of};
 use super::staging::{OneLine, stage_one};
 use crate::tx::{Event, Tx};
-use crate::{Call, Ledger, LedgerError, Result};
+use crate::{Call, Ledger, LedgerError, Operation, Result};
 
 /// An application as it is told: by telephone, at the desk, or by another program.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -118,7 +118,7 @@ impl Ledger {
         call: &Call,
         application: NewApplication,
     ) -> Result<ApplicationRecorded> {
-        self.write(call, "record_application", &application, |tx| {
+        self.write(call, Operation::RecordApplication, &application, |tx| {
             record(tx, &application)
         })
     }

@@ -5,7 +5,7 @@ use store::tables::jobs::{self, Job};
 
 use super::{ImportJob, ImportRefusal, ImportState, moment};
 use crate::error::stored;
-use crate::{Ledger, LedgerError, Result};
+use crate::{Call, Ledger, LedgerError, Operation, Result};
 
 /// A process that has not said for so long that it works on its import has died.
 const SILENCE_MAX: TimeDelta = TimeDelta::seconds(60);
@@ -13,8 +13,10 @@ const SILENCE_MAX: TimeDelta = TimeDelta::seconds(60);
 impl Ledger {
     /// The import of a name, as the process `instance` sees it: one that another process worked on
     /// and has not spoken of for a minute was interrupted.
-    pub fn get_import(&self, id: &str, instance: &str) -> Result<ImportJob> {
-        let job = self.read(|connection| Ok(jobs::find(connection, id)?))?;
+    pub fn get_import(&self, call: &Call, id: &str, instance: &str) -> Result<ImportJob> {
+        let job = self.read(call, Operation::GetImport, |connection| {
+            Ok(jobs::find(connection, id)?)
+        })?;
         let job = job.ok_or_else(|| {
             LedgerError::not_found("import_not_found", format!("取り込み {id} はありません"))
         })?;

@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 use store::tables::jobs::{self, Job};
 
 use super::ImportState;
+use crate::rights::require;
 use crate::tx::Tx;
-use crate::{Call, Ledger, Result};
+use crate::{Call, Caller, Ledger, Operation, ReferenceTable, Result};
 
 /// What is to be imported. The same key with another file, table or setting is refused (R6).
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -34,7 +35,25 @@ pub struct ImportStarted {
     pub id: String,
 }
 
+impl StartImport {
+    /// The use case that it comes to; none where it is no file that fills a table.
+    fn operation(&self) -> Option<Operation> {
+        match self.table.as_str() {
+            "applications" => Some(Operation::ImportApplications),
+            "results" => Some(Operation::ImportResults),
+            table => Some(table.parse::<ReferenceTable>().ok()?.operation()),
+        }
+    }
+}
+
 impl Ledger {
+    /// The caller, let in once and for all, for work that goes on after the answer is given.
+    pub fn admitted(&self, call: &Call, operation: Operation) -> Result<Caller> {
+        self.read_as(call, operation, |_, access| {
+            Ok(Caller::Admitted(access.clone()))
+        })
+    }
+
     /// Records that process `instance` works on an import, under the name `id` where this request
     /// was not made before. Who gets back another name than the one offered has nothing to do.
     pub fn start_import(
@@ -44,7 +63,10 @@ impl Ledger {
         id: &str,
         instance: &str,
     ) -> Result<ImportStarted> {
-        self.write(call, "start_import", request, |tx| {
+        self.write(call, Operation::StartImport, request, |tx| {
+            if let Some(operation) = request.operation() {
+                require(tx.access, operation)?;
+            }
             start(tx, request, id, instance)
         })
     }

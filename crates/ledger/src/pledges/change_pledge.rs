@@ -13,7 +13,7 @@ use super::view::{PledgeView, load_view};
 use crate::call::given_reason;
 use crate::months::Months;
 use crate::tx::{Event, Tx};
-use crate::{Call, Ledger, LedgerError, Result};
+use crate::{Call, Ledger, LedgerError, Operation, Result};
 
 /// Other units a month.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -44,7 +44,7 @@ impl Ledger {
     /// Refuses a month that is closed for the co-op or after the member left, a pledge that is not
     /// open then, and units outside 1 to 999.
     pub fn change_pledge(&self, call: &Call, request: &ChangePledge) -> Result<PledgeView> {
-        self.write(call, "change_pledge", request, |tx| {
+        self.write(call, Operation::ChangePledge, request, |tx| {
             let units = TermUnits::new(request.units)
                 .map_err(|e| LedgerError::field("units_out_of_range", "units", e.to_string()))?;
             let change = Change {

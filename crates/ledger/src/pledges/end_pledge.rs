@@ -8,7 +8,7 @@ use super::change_pledge::{Change, revise};
 use super::name::PledgeName;
 use super::plan;
 use super::view::PledgeView;
-use crate::{Call, Ledger, Result};
+use crate::{Call, Ledger, Operation, Result};
 
 /// The end of a pledge.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -35,7 +35,7 @@ impl Ledger {
     ///
     /// Refuses a month that is closed for the co-op and a pledge that is not open then.
     pub fn end_pledge(&self, call: &Call, request: &EndPledge) -> Result<PledgeView> {
-        self.write(call, "end_pledge", request, |tx| {
+        self.write(call, Operation::EndPledge, request, |tx| {
             let change = Change {
                 pledge: PledgeName::new(&request.coop, &request.member_number, &request.fund),
                 action: "end_pledge",

@@ -13,7 +13,7 @@ use super::name::PledgeName;
 use super::plan;
 use super::view::{PlannedTerm, PledgeHistory, PledgeMonth, PledgeRevision, load_view};
 use crate::error::stored;
-use crate::{Ledger, LedgerError, Result};
+use crate::{Call, Ledger, LedgerError, Operation, Result};
 
 /// How far past today and past the last planned change the months are shown.
 const MONTHS_AHEAD: i32 = 12;
@@ -21,18 +21,18 @@ const MONTHS_AHEAD: i32 = 12;
 impl Ledger {
     /// The newest pledge of a member to a fund with its whole history; an older one is got by its
     /// number ([`get_pledge_by_id`](Self::get_pledge_by_id)). Refuses what is not there.
-    pub fn get_pledge(&self, name: &PledgeName) -> Result<PledgeHistory> {
+    pub fn get_pledge(&self, call: &Call, name: &PledgeName) -> Result<PledgeHistory> {
         let today = self.today();
-        self.read(|connection| {
+        self.read(call, Operation::GetPledge, |connection| {
             let pledge = name.find(connection)?.newest_pledge(connection)?;
             history(connection, &pledge, today)
         })
     }
 
     /// The pledge with this number and its whole history. Refuses what is not there.
-    pub fn get_pledge_by_id(&self, pledge_id: i64) -> Result<PledgeHistory> {
+    pub fn get_pledge_by_id(&self, call: &Call, pledge_id: i64) -> Result<PledgeHistory> {
         let today = self.today();
-        self.read(|connection| {
+        self.read(call, Operation::GetPledge, |connection| {
             let pledge = pledges::find(connection, pledge_id)?.ok_or_else(|| {
                 LedgerError::not_found(
                     "pledge_not_found",

@@ -4,14 +4,19 @@ use store::tables::pledges;
 
 use super::name::{find_coop, find_member};
 use super::view::{PledgeView, load_view};
-use crate::{Ledger, Result};
+use crate::{Call, Ledger, Operation, Result};
 
 impl Ledger {
     /// The pledges of a member, oldest first, open and ended alike. Refuses a co-op or member that
     /// is not there.
-    pub fn list_pledges(&self, coop: &str, member_number: &str) -> Result<Vec<PledgeView>> {
+    pub fn list_pledges(
+        &self,
+        call: &Call,
+        coop: &str,
+        member_number: &str,
+    ) -> Result<Vec<PledgeView>> {
         let today = self.today();
-        self.read(|connection| {
+        self.read(call, Operation::ListPledges, |connection| {
             let coop = find_coop(connection, coop)?;
             let member = find_member(connection, &coop, member_number)?;
             let mut views = Vec::new();

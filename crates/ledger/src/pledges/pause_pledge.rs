@@ -8,7 +8,7 @@ use super::change_pledge::{Change, revise};
 use super::name::PledgeName;
 use super::plan;
 use super::view::PledgeView;
-use crate::{Call, Ledger, Result};
+use crate::{Call, Ledger, Operation, Result};
 
 /// A pause with the month in which it is over.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -39,7 +39,7 @@ impl Ledger {
     /// Refuses a month that is closed for the co-op, a month of resuming that is not later, and a
     /// pledge that is not open in either.
     pub fn pause_pledge(&self, call: &Call, request: &PausePledge) -> Result<PledgeView> {
-        self.write(call, "pause_pledge", request, |tx| {
+        self.write(call, Operation::PausePledge, request, |tx| {
             let change = Change {
                 pledge: PledgeName::new(&request.coop, &request.member_number, &request.fund),
                 action: "pause_pledge",

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use store::Backend;
 
 use crate::tx::Event;
-use crate::{Call, Ledger, LedgerError, Result};
+use crate::{Call, Ledger, LedgerError, Operation, Result};
 
 /// A backup that was made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +49,7 @@ impl Ledger {
             .prefix(".hitokuchi-")
             .tempfile_in(folder)
             .map_err(failed)?;
+        self.read(call, Operation::BackUp, |_| Ok(()))?;
         self.store().copy_into(copy.path())?;
         copy.as_file().sync_all().map_err(failed)?;
         let (bytes, sha256) = measure(copy.path()).map_err(failed)?;
@@ -57,7 +58,7 @@ impl Ledger {
             bytes,
             sha256: sha256.clone(),
         };
-        self.write(call, "back_up", &made, |tx| {
+        self.write(call, Operation::BackUp, &made, |tx| {
             let event = Event {
                 action: "back_up",
                 coop_id: None,

@@ -6,7 +6,7 @@ use store::tables::{batches, cooperatives, exports};
 
 use super::ChainHead;
 use crate::error::stored;
-use crate::{Ledger, LedgerError, Result};
+use crate::{Call, Ledger, LedgerError, Operation, Result};
 
 /// Name of the profile where none is given.
 const PROFILE_DEFAULT: &str = formats::collection::Profile::STANDARD.name;
@@ -53,8 +53,13 @@ impl Ledger {
     ///
     /// # Errors
     /// Refuses a batch that there is not, and one not exported in the profile.
-    pub fn control_sheet(&self, batch_id: i64, profile: Option<&str>) -> Result<ControlSheet> {
-        self.read(|connection| {
+    pub fn control_sheet(
+        &self,
+        call: &Call,
+        batch_id: i64,
+        profile: Option<&str>,
+    ) -> Result<ControlSheet> {
+        self.read(call, Operation::GetControlSheet, |connection| {
             let profile = profile.unwrap_or(PROFILE_DEFAULT);
             let batch = batches::find(connection, batch_id)?.ok_or_else(|| {
                 LedgerError::not_found(

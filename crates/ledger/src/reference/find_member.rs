@@ -9,7 +9,7 @@ use store::tables::pledges;
 
 use super::lists::find_cooperative;
 use crate::error::stored;
-use crate::{Ledger, LedgerError, Page, PageRequest, Result};
+use crate::{Call, Ledger, LedgerError, Operation, Page, PageRequest, Result};
 
 /// A member, named by co-op and number.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -87,8 +87,13 @@ pub struct MemberPledgeView {
 impl Ledger {
     /// The member of a number in a co-op, with the open pledges. Refuses a co-op or a number that
     /// there is not.
-    pub fn find_member(&self, coop: &CoopCode, number: &MemberNumber) -> Result<MemberView> {
-        self.read(|connection| {
+    pub fn find_member(
+        &self,
+        call: &Call,
+        coop: &CoopCode,
+        number: &MemberNumber,
+    ) -> Result<MemberView> {
+        self.read(call, Operation::FindMember, |connection| {
             let cooperative = find_cooperative(connection, coop)?;
             let member = members::find(connection, cooperative.id, number.as_str())?
                 .ok_or_else(|| not_found(coop, number))?;
@@ -103,6 +108,7 @@ impl Ledger {
     /// The members, of one co-op where its code is given, in the order in which they came.
     pub fn list_members(
         &self,
+        call: &Call,
         coop: Option<&CoopCode>,
         page: &PageRequest,
     ) -> Result<Page<MemberView>> {
@@ -111,7 +117,7 @@ impl Ledger {
             Some(cursor) => cursor.keys("members")?,
             None => [0],
         };
-        self.read(|connection| {
+        self.read(call, Operation::ListMembers, |connection| {
             let coop_id = match coop {
                 Some(coop) => Some(find_cooperative(connection, coop)?.id),
                 None => None,

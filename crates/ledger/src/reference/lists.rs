@@ -11,7 +11,7 @@ use store::{DbConnection, StoreError};
 
 use super::catalogue;
 use crate::error::stored;
-use crate::{Cursor, Ledger, LedgerError, Page, PageRequest, Result};
+use crate::{Call, Cursor, Ledger, LedgerError, Operation, Page, PageRequest, Result};
 
 /// A co-op.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -142,20 +142,30 @@ impl From<&OfferingInCycle> for OfferingView {
 
 impl Ledger {
     /// The co-ops, in the order of their numbers.
-    pub fn list_cooperatives(&self, page: &PageRequest) -> Result<Page<CooperativeView>> {
-        self.list("cooperatives", page, cooperatives::page, |one| {
-            let view = CooperativeView {
-                coop: stored("cooperatives.code", one.code.parse())?,
-                name: one.name,
-                number: one.id,
-            };
-            Ok((one.id, view))
-        })
+    pub fn list_cooperatives(
+        &self,
+        call: &Call,
+        page: &PageRequest,
+    ) -> Result<Page<CooperativeView>> {
+        self.list(
+            call,
+            Operation::ListCooperatives,
+            page,
+            cooperatives::page,
+            |one| {
+                let view = CooperativeView {
+                    coop: stored("cooperatives.code", one.code.parse())?,
+                    name: one.name,
+                    number: one.id,
+                };
+                Ok((one.id, view))
+            },
+        )
     }
 
     /// The funds, in the order in which they came.
-    pub fn list_funds(&self, page: &PageRequest) -> Result<Page<FundView>> {
-        self.list("funds", page, funds::page, |one| {
+    pub fn list_funds(&self, call: &Call, page: &PageRequest) -> Result<Page<FundView>> {
+        self.list(call, Operation::ListFunds, page, funds::page, |one| {
             let view = FundView {
                 fund: stored("funds.code", one.code.parse())?,
                 name: one.name,
@@ -165,39 +175,55 @@ impl Ledger {
     }
 
     /// The organizations, in the order in which they came.
-    pub fn list_organizations(&self, page: &PageRequest) -> Result<Page<OrganizationView>> {
-        self.list("organizations", page, organizations::page, |one| {
-            let view = OrganizationView {
-                organization: stored("organizations.code", one.code.parse())?,
-                name: one.name,
-            };
-            Ok((one.id, view))
-        })
+    pub fn list_organizations(
+        &self,
+        call: &Call,
+        page: &PageRequest,
+    ) -> Result<Page<OrganizationView>> {
+        self.list(
+            call,
+            Operation::ListOrganizations,
+            page,
+            organizations::page,
+            |one| {
+                let view = OrganizationView {
+                    organization: stored("organizations.code", one.code.parse())?,
+                    name: one.name,
+                };
+                Ok((one.id, view))
+            },
+        )
     }
 
     /// The campaigns, in the order in which they came.
-    pub fn list_campaigns(&self, page: &PageRequest) -> Result<Page<CampaignView>> {
-        self.list("campaigns", page, campaigns::page, |one| {
-            let values = one.values;
-            let view = CampaignView {
-                campaign: stored("campaigns.code", values.code.parse())?,
-                organization: stored("organizations.code", one.organization_code.parse())?,
-                title: values.title,
-                target: Yen::new(values.target),
-                opens_on: values.opens_on,
-                closes_on: values.closes_on,
-                accounting: stored(
-                    "campaigns.accounting",
-                    Accounting::from_stored(&values.accounting),
-                )?,
-            };
-            Ok((one.id, view))
-        })
+    pub fn list_campaigns(&self, call: &Call, page: &PageRequest) -> Result<Page<CampaignView>> {
+        self.list(
+            call,
+            Operation::ListCampaigns,
+            page,
+            campaigns::page,
+            |one| {
+                let values = one.values;
+                let view = CampaignView {
+                    campaign: stored("campaigns.code", values.code.parse())?,
+                    organization: stored("organizations.code", one.organization_code.parse())?,
+                    title: values.title,
+                    target: Yen::new(values.target),
+                    opens_on: values.opens_on,
+                    closes_on: values.closes_on,
+                    accounting: stored(
+                        "campaigns.accounting",
+                        Accounting::from_stored(&values.accounting),
+                    )?,
+                };
+                Ok((one.id, view))
+            },
+        )
     }
 
     /// The cycles, in the order in which they came.
-    pub fn list_cycles(&self, page: &PageRequest) -> Result<Page<CycleView>> {
-        self.list("cycles", page, cycles::page, |one| {
+    pub fn list_cycles(&self, call: &Call, page: &PageRequest) -> Result<Page<CycleView>> {
+        self.list(call, Operation::ListCycles, page, cycles::page, |one| {
             let values = one.values;
             let view = CycleView {
                 cycle: values.label,
@@ -217,17 +243,23 @@ impl Ledger {
     /// The offerings, of one cycle where its label is given, in the order in which they came.
     pub fn list_offerings(
         &self,
+        call: &Call,
         cycle: Option<&str>,
         page: &PageRequest,
     ) -> Result<Page<OfferingView>> {
         let cycle_id = match cycle {
-            Some(label) => Some(self.read(|connection| find_cycle(connection, label))?.id),
+            Some(label) => Some(
+                self.read(call, Operation::ListOfferings, |connection| {
+                    find_cycle(connection, label)
+                })?
+                .id,
+            ),
             None => None,
         };
         let load = |connection: &mut DbConnection, after_id, rows| {
             offerings::page(connection, cycle_id, after_id, rows)
         };
-        self.list("offerings", page, load, |one| {
+        self.list(call, Operation::ListOfferings, page, load, |one| {
             let one = catalogue::in_cycle(one)?;
             Ok((one.offering_id, OfferingView::from(&one)))
         })
@@ -235,17 +267,21 @@ impl Ledger {
 
     fn list<R, V>(
         &self,
-        list: &str,
+        call: &Call,
+        operation: Operation,
         page: &PageRequest,
         load: impl FnOnce(&mut DbConnection, i64, i64) -> Result<Vec<R>, StoreError>,
         view: impl Fn(R) -> Result<(i64, V)>,
     ) -> Result<Page<V>> {
+        let list = operation.as_str();
         let rows = page.rows()?;
         let [after_id] = match &page.cursor {
             Some(cursor) => cursor.keys(list)?,
             None => [0],
         };
-        let loaded = self.read(|connection| Ok(load(connection, after_id, rows + 1)?))?;
+        let loaded = self.read(call, operation, |connection| {
+            Ok(load(connection, after_id, rows + 1)?)
+        })?;
         let views = loaded.into_iter().map(view).collect::<Result<Vec<_>>>()?;
         let page = Page::of(views, rows, |(id, _)| Cursor::after(list, &[*id]));
         Ok(Page {

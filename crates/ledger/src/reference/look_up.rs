@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::OfferingView;
 use super::catalogue;
-use crate::{Ledger, LedgerError, Result};
+use crate::{Call, Ledger, LedgerError, Operation, Result};
 
 /// What a number comes to on a day, or why it comes to nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -43,6 +43,7 @@ impl Ledger {
     /// Refuses what is not six digits.
     pub fn look_up_order_number(
         &self,
+        call: &Call,
         number: &str,
         on: Option<NaiveDate>,
         channel: Channel,
@@ -51,8 +52,9 @@ impl Ledger {
             LedgerError::field("order_number_unreadable", "order_number", e.to_string())
         })?;
         let received_on = on.unwrap_or_else(|| self.today());
-        let catalogue =
-            self.read(|connection| catalogue::load_around(connection, &order_number, received_on))?;
+        let catalogue = self.read(call, Operation::LookUpOrderNumber, |connection| {
+            catalogue::load_around(connection, &order_number, received_on)
+        })?;
         let mut answer = OrderNumberAnswer {
             order_number,
             received_on,

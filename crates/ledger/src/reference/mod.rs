@@ -37,7 +37,7 @@ pub use look_up::OrderNumberAnswer;
 
 use crate::table_file::TableFile;
 use crate::tx::{Event, Tx};
-use crate::{Call, Ledger, LedgerError, Result, Source};
+use crate::{Call, Ledger, LedgerError, Operation, Result, Source};
 
 /// A table that a file of reference data can fill (§6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -89,6 +89,19 @@ impl ReferenceTable {
             Self::Members => "members",
             Self::Pledges => "pledges",
             Self::MemberChanges => "member-changes",
+        }
+    }
+
+    /// Its import, as the table of rights knows it.
+    pub const fn operation(self) -> Operation {
+        match self {
+            Self::Cooperatives
+            | Self::Funds
+            | Self::Organizations
+            | Self::Campaigns
+            | Self::Cycles
+            | Self::Offerings => Operation::ImportCatalogue,
+            Self::Members | Self::Pledges | Self::MemberChanges => Operation::ImportMembers,
         }
     }
 
@@ -218,7 +231,7 @@ impl Ledger {
             file: file.name(),
             sha256: &file.sha256,
         };
-        self.write(call, "import_reference", &request, |tx| {
+        self.write(call, table.operation(), &request, |tx| {
             let outcome = import(tx, table, &file)?;
             let record = ImportRecord {
                 file: file.name(),

@@ -9,7 +9,7 @@ use super::decided::{Decided, HoldResolved, record};
 use super::line::Correction;
 use super::look::Lookbook;
 use crate::call::given_reason;
-use crate::{Call, Ledger, Result};
+use crate::{Call, Ledger, Operation, Result};
 
 /// What is corrected in a held application; what is not named stays. With nothing named it is only
 /// looked at afresh.
@@ -44,7 +44,7 @@ impl Ledger {
         id: i64,
         request: &CorrectHold,
     ) -> Result<HoldResolved> {
-        self.write(call, "correct_hold", &(id, request), |tx| {
+        self.write(call, Operation::CorrectHold, &(id, request), |tx| {
             let reason = given_reason(&request.reason)?;
             let before = lock_and_find(tx, id)?;
             require_held(tx.connection, &before)?;

@@ -16,7 +16,7 @@ use super::look::Lookbook;
 use crate::error::stored;
 use crate::pledges::plan;
 use crate::reference::OfferingView;
-use crate::{Ledger, LedgerError, Result, Settings};
+use crate::{Call, Ledger, LedgerError, Operation, Result, Settings};
 
 /// One decision about an application.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -173,8 +173,10 @@ impl DecisionView {
 
 impl Ledger {
     /// The application with this number. Refuses a number that is not there.
-    pub fn get_application(&self, id: i64) -> Result<ApplicationView> {
-        self.read(|connection| load(connection, self.settings(), id))
+    pub fn get_application(&self, call: &Call, id: i64) -> Result<ApplicationView> {
+        self.read(call, Operation::GetApplication, |connection| {
+            load(connection, self.settings(), id)
+        })
     }
 }
 

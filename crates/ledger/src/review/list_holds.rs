@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::line::reasons_of;
 use crate::error::stored;
 use crate::pledges::find_coop;
-use crate::{Cursor, Ledger, PAGE_MAX, Page, PageRequest, Result};
+use crate::{Call, Cursor, Ledger, Operation, PAGE_MAX, Page, PageRequest, Result};
 
 /// The list in a cursor.
 const LIST: &str = "holds";
@@ -74,13 +74,18 @@ pub struct Hold {
 impl Ledger {
     /// The held applications in the order of their numbers, a page at a time. Refuses a co-op that
     /// is not there, a page of no or too many rows, and a cursor of another list.
-    pub fn list_holds(&self, filter: &HoldFilter, page: &PageRequest) -> Result<Page<Hold>> {
+    pub fn list_holds(
+        &self,
+        call: &Call,
+        filter: &HoldFilter,
+        page: &PageRequest,
+    ) -> Result<Page<Hold>> {
         let rows = page.rows()?;
         let after_id = match &page.cursor {
             Some(cursor) => cursor.keys::<1>(LIST)?[0],
             None => 0,
         };
-        self.read(|connection| {
+        self.read(call, Operation::ListHolds, |connection| {
             let filter = filter.to_stored(connection)?;
             let found = applications::held_after(connection, &filter, after_id, rows + 1)?;
             let holds = found.into_iter().map(to_hold).collect::<Result<_>>()?;
@@ -94,10 +99,11 @@ impl Ledger {
     /// one moment. Refuses a co-op that is not there.
     pub fn all_holds(
         &self,
+        call: &Call,
         filter: &HoldFilter,
         mut each: impl FnMut(Hold) -> Result<()>,
     ) -> Result<()> {
-        self.read(|connection| {
+        self.read(call, Operation::ListHolds, |connection| {
             let filter = filter.to_stored(connection)?;
             let mut after_id = 0;
             loop {

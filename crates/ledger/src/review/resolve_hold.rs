@@ -13,7 +13,7 @@ use super::look::Lookbook;
 use crate::call::given_reason;
 use crate::error::stored;
 use crate::tx::Tx;
-use crate::{Call, Ledger, LedgerError, Result};
+use crate::{Call, Ledger, LedgerError, Operation, Result};
 
 /// How a held application is decided, and what is corrected in it first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -75,7 +75,7 @@ impl Ledger {
     /// names nothing, `add` at another unit price, and a month after the member left. Each refusal
     /// names the way out.
     pub fn resolve_hold(&self, call: &Call, id: i64, request: &Resolution) -> Result<HoldResolved> {
-        self.write(call, "resolve_hold", &(id, request), |tx| {
+        self.write(call, Operation::ResolveHold, &(id, request), |tx| {
             lock::reference_shared(tx.connection)?;
             let lookbook = Lookbook::load(tx.connection, tx.settings)?;
             resolve(tx, &lookbook, id, request)

@@ -10,7 +10,7 @@ use super::look::Lookbook;
 use super::resolve_hold::{Resolution, resolve};
 use crate::call::given_reason;
 use crate::tx::Tx;
-use crate::{Call, Ledger, LedgerError, Result};
+use crate::{Call, Ledger, LedgerError, Operation, Result};
 
 /// Held applications looked up at a time.
 const CHUNK_ROWS: i64 = 500;
@@ -57,7 +57,7 @@ impl Ledger {
     ///
     /// Refuses a way that the reason does not have, and an import with nothing held for it.
     pub fn resolve_holds(&self, call: &Call, request: &ResolveMany) -> Result<HoldsResolved> {
-        self.write(call, "resolve_holds", request, |tx| {
+        self.write(call, Operation::ResolveHolds, request, |tx| {
             given_reason(&request.reason)?;
             require_way(request)?;
             lock::reference_shared(tx.connection)?;
@@ -144,9 +144,11 @@ fn resolve_apart(
     id: i64,
     resolution: &Resolution,
 ) -> Result<()> {
-    let (actor, now, today, settings) = (tx.actor, tx.now, tx.today, tx.settings);
+    let (actor, access) = (tx.actor, tx.access);
+    let (now, today, settings) = (tx.now, tx.today, tx.settings);
     let events = savepoint(tx.connection, |connection| {
         let mut apart = Tx {
+            access,
             connection,
             actor,
             now,

@@ -19,7 +19,7 @@ use crate::error::stored;
 use crate::months::Months;
 use crate::pledges::plan::{self, CAUSE_DECISION, CAUSE_UNDO};
 use crate::tx::{Event, Tx};
-use crate::{Call, Ledger, LedgerError, Result};
+use crate::{Call, Ledger, LedgerError, Operation, Result};
 
 /// Why a decision is taken back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -65,7 +65,7 @@ impl Ledger {
         id: i64,
         request: &UndoDecision,
     ) -> Result<DecisionUndone> {
-        self.write(call, "undo_decision", &(id, request), |tx| {
+        self.write(call, Operation::UndoDecision, &(id, request), |tx| {
             let reason = given_reason(&request.reason)?;
             let line = lock_and_find(tx, id)?;
             let decision = newest_decision(tx.connection, &line)?;

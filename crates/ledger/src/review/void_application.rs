@@ -13,7 +13,7 @@ use super::line::{LineValues, reasons_of};
 use super::taking_back::taking_back;
 use crate::call::given_reason;
 use crate::months::Months;
-use crate::{Call, Ledger, LedgerError, Result};
+use crate::{Call, Ledger, LedgerError, Operation, Result};
 
 /// Why an application is voided.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -53,7 +53,7 @@ impl Ledger {
         id: i64,
         request: &VoidApplication,
     ) -> Result<ApplicationVoided> {
-        self.write(call, "void_application", &(id, request), |tx| {
+        self.write(call, Operation::VoidApplication, &(id, request), |tx| {
             let reason = given_reason(&request.reason)?;
             let before = lock_and_find(tx, id)?;
             if before.state == ApplicationState::Voided.as_str() {

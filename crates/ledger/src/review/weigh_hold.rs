@@ -11,7 +11,7 @@ use super::effect::{Effect, plan_effect};
 use super::line::Correction;
 use super::look::Lookbook;
 use crate::pledges::plan;
-use crate::{Ledger, LedgerError, Result};
+use crate::{Call, Ledger, LedgerError, Operation, Result};
 
 /// What one way would do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -47,8 +47,8 @@ impl Ledger {
     /// would be felt and the member's charge in that month, now and then, in yen. Changes nothing.
     ///
     /// Refuses an application that is not held.
-    pub fn weigh_hold(&self, id: i64) -> Result<HoldWeighed> {
-        self.read(|connection| {
+    pub fn weigh_hold(&self, call: &Call, id: i64) -> Result<HoldWeighed> {
+        self.read(call, Operation::WeighHold, |connection| {
             let lookbook = Lookbook::load(connection, self.settings())?;
             let line = find(connection, id)?;
             require_held(connection, &line)?;

@@ -13,7 +13,7 @@ use super::reverse_settlement::{require_result, reverse};
 use super::settle::settle;
 use crate::call::given_reason;
 use crate::tx::{Event, Tx};
-use crate::{Call, Ledger, LedgerError, Result};
+use crate::{Call, Ledger, LedgerError, Operation, Result};
 
 /// To take a held line as the result of a charge.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -71,7 +71,9 @@ impl Ledger {
         request: &TakeResult,
     ) -> Result<HeldResultDecided> {
         let asked = Asked { id, request };
-        self.write(call, "take_held_result", &asked, |tx| take(tx, id, request))
+        self.write(call, Operation::TakeHeldResult, &asked, |tx| {
+            take(tx, id, request)
+        })
     }
 
     /// Puts a held line aside, with a reason: it counts for nothing.
@@ -85,7 +87,7 @@ impl Ledger {
         request: &DismissResult,
     ) -> Result<HeldResultDecided> {
         let asked = Asked { id, request };
-        self.write(call, "dismiss_held_result", &asked, |tx| {
+        self.write(call, Operation::DismissHeldResult, &asked, |tx| {
             let reason = given_reason(&request.reason)?;
             if let Some(coop_id) = find(tx.connection, id)?.coop_id {
                 lock::coop_exclusive(tx.connection, coop_id)?;

@@ -14,7 +14,7 @@ use super::settle::settle;
 use crate::reference::find_cooperative;
 use crate::table_file::TableFile;
 use crate::tx::{Event, Tx, to_json};
-use crate::{Call, Ledger, Result, Source};
+use crate::{Call, Ledger, Operation, Result, Source};
 
 /// Lines staged at a time.
 const RUN_LINES: usize = 8_192;
@@ -89,7 +89,7 @@ impl Ledger {
             sha256: &file.sha256,
             request,
         };
-        self.write(call, "import_results", &known_by, |tx| {
+        self.write(call, Operation::ImportResults, &known_by, |tx| {
             import(tx, &file, request, lines_read)
         })
     }

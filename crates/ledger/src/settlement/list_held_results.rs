@@ -13,7 +13,7 @@ use store::tables::{batches, cooperatives};
 
 use crate::error::stored;
 use crate::reference::find_cooperative;
-use crate::{Cursor, Ledger, LedgerError, Page, PageRequest, Result};
+use crate::{Call, Cursor, Ledger, LedgerError, Operation, Page, PageRequest, Result};
 
 const LIST: &str = "held-results";
 
@@ -97,6 +97,7 @@ impl Ledger {
     /// wait where no state is asked for.
     pub fn list_held_results(
         &self,
+        call: &Call,
         filter: &HeldResultFilter,
         page: &PageRequest,
     ) -> Result<Page<HeldResultView>> {
@@ -105,7 +106,7 @@ impl Ledger {
             Some(cursor) => cursor.keys::<1>(LIST)?[0],
             None => 0,
         };
-        self.read(|connection| {
+        self.read(call, Operation::ListHeldResults, |connection| {
             let coop_id = match &filter.coop {
                 Some(coop) => Some(find_cooperative(connection, coop)?.id),
                 None => None,

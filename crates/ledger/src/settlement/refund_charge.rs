@@ -10,7 +10,7 @@ use super::charge::NamedCharge;
 use super::reverse_settlement::{correction_day, require_result};
 use crate::call::given_reason;
 use crate::tx::{Event, Tx};
-use crate::{Call, Ledger, LedgerError, Result};
+use crate::{Call, Ledger, LedgerError, Operation, Result};
 
 /// A gift to give back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -56,7 +56,9 @@ impl Ledger {
     /// Refuses an unknown charge, one that was not collected, one that was corrected already, and a
     /// day after today or before the collection.
     pub fn refund_charge(&self, call: &Call, request: &RefundCharge) -> Result<ChargeRefunded> {
-        self.write(call, "refund_charge", request, |tx| refund(tx, request))
+        self.write(call, Operation::RefundCharge, request, |tx| {
+            refund(tx, request)
+        })
     }
 }
 

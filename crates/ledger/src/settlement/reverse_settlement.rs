@@ -13,7 +13,7 @@ use crate::accounting::refuse_future;
 use crate::call::given_reason;
 use crate::error::stored;
 use crate::tx::{Event, Tx};
-use crate::{Call, Ledger, LedgerError, Result};
+use crate::{Call, Ledger, LedgerError, Operation, Result};
 
 /// A result to take back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -62,7 +62,7 @@ impl Ledger {
         call: &Call,
         request: &ReverseSettlement,
     ) -> Result<SettlementReversed> {
-        self.write(call, "reverse_settlement", request, |tx| {
+        self.write(call, Operation::ReverseSettlement, request, |tx| {
             let reason = given_reason(&request.reason)?;
             let named = NamedCharge::find_locked(tx, request.charge_key)?;
             let settlement = require_result(tx, &named)?;

@@ -17,9 +17,10 @@ use super::summary::{self, Facts};
 use crate::billing::coop_month::CoopMonth;
 use crate::billing::{HoldInTheWay, holds_of_member};
 use crate::error::stored;
+use crate::ledger::Look;
 use crate::pledges::{PledgeHistory, find_member, history};
 use crate::review::{ApplicationView, load_application};
-use crate::{Ledger, LedgerError, Result};
+use crate::{Call, Ledger, LedgerError, Operation, Result};
 
 /// A gift of so many months ago may still be tried again: as often as a policy allows (R13).
 const TRIED_AGAIN_MONTHS: i32 = 24;
@@ -110,17 +111,19 @@ impl Ledger {
     /// Refuses a co-op or member that there is not.
     pub fn explain_amount(
         &self,
+        call: &Call,
         coop: &CoopCode,
         member_number: &MemberNumber,
         month: CollectionMonth,
     ) -> Result<AmountExplained> {
-        self.read(|connection| {
+        self.read_logged(call, Operation::ExplainAmount, |connection, _| {
             let target = CoopMonth::find(connection, coop, month)?;
             let member = find_member(connection, &target.coop, member_number.as_ref())?;
             let found = Sources::find(connection, &target, &member)?;
             let facts = self.load_facts(connection, &found)?;
             let is_closed = target.state(connection)?.closing.is_some();
-            explained(connection, &target, &member, &found, facts, is_closed)
+            let explained = explained(connection, &target, &member, &found, facts, is_closed)?;
+            Ok((explained, Look::at_member(target.coop.id, member.id)))
         })
     }
 

@@ -9,7 +9,7 @@ use store::application_search::{self, FoundApplication};
 
 use crate::error::stored;
 use crate::reference::find_cooperative;
-use crate::{Cursor, Ledger, LedgerError, Page, PageRequest, Result};
+use crate::{Call, Cursor, Ledger, LedgerError, Operation, Page, PageRequest, Result};
 
 const LIST: &str = "applications";
 
@@ -83,6 +83,7 @@ impl Ledger {
     /// The applications that fit, newest first.
     pub fn search_applications(
         &self,
+        call: &Call,
         filter: &ApplicationFilter,
         page: &PageRequest,
     ) -> Result<Page<ApplicationFound>> {
@@ -91,7 +92,7 @@ impl Ledger {
             Some(cursor) => cursor.keys::<1>(LIST)?[0],
             None => i64::MAX,
         };
-        self.read(|connection| {
+        self.read(call, Operation::SearchApplications, |connection| {
             let coop_id = match &filter.coop {
                 Some(coop) => Some(find_cooperative(connection, coop)?.id),
                 None => None,

@@ -10,7 +10,7 @@ use store::tables::cooperatives;
 use super::outcome::{self, ChargeCorrection, ChargeResult};
 use crate::error::stored;
 use crate::reference::find_cooperative;
-use crate::{Cursor, Ledger, LedgerError, Page, PageRequest, Result};
+use crate::{Call, Cursor, Ledger, LedgerError, Operation, Page, PageRequest, Result};
 
 const LIST: &str = "charges";
 /// Japan is nine hours ahead of UTC, all year.
@@ -100,6 +100,17 @@ impl Ledger {
     /// The charges that fit, voided ones too, in the order of batches and of their files.
     pub fn search_charges(
         &self,
+        call: &Call,
+        filter: &ChargeFilter,
+        page: &PageRequest,
+    ) -> Result<Page<ChargeView>> {
+        self.page_of_charges(call, Operation::SearchCharges, filter, page)
+    }
+
+    fn page_of_charges(
+        &self,
+        call: &Call,
+        operation: Operation,
         filter: &ChargeFilter,
         page: &PageRequest,
     ) -> Result<Page<ChargeView>> {
@@ -108,7 +119,7 @@ impl Ledger {
             Some(cursor) => cursor.keys::<2>(LIST)?.into(),
             None => (0, 0),
         };
-        self.read(|connection| {
+        self.read(call, operation, |connection| {
             let asked = asked(connection, filter)?;
             let found = charges::search(connection, &asked, after, rows + 1)?;
             let views = found
@@ -122,12 +133,17 @@ impl Ledger {
     }
 
     /// The charges of a batch in the order of its file.
-    pub fn list_charges(&self, batch_id: i64, page: &PageRequest) -> Result<Page<ChargeView>> {
+    pub fn list_charges(
+        &self,
+        call: &Call,
+        batch_id: i64,
+        page: &PageRequest,
+    ) -> Result<Page<ChargeView>> {
         let filter = ChargeFilter {
             batch_id: Some(batch_id),
             ..ChargeFilter::default()
         };
-        self.search_charges(&filter, page)
+        self.page_of_charges(call, Operation::ListCharges, &filter, page)
     }
 }
 

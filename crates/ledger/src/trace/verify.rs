@@ -11,7 +11,7 @@ use store::{DbConnection, StoreError};
 
 use crate::billing::collection_file;
 use crate::proof::{self, AuditLog, ChainHead};
-use crate::{Ledger, LedgerError, Result};
+use crate::{Call, Ledger, LedgerError, Operation, Result};
 
 /// One thing that must hold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -40,8 +40,8 @@ impl Ledger {
     /// Asks the data whether everything holds that must (§7): every application is in one place,
     /// every charge has its source and is there once, every batch is its charges, and every
     /// exported file comes out the same. Reads only; a broken invariant is an answer, not an error.
-    pub fn verify(&self) -> Result<Verification> {
-        self.examine(None)
+    pub fn verify(&self, call: &Call) -> Result<Verification> {
+        self.examine(call, Operation::VerifyRecords, None)
     }
 
     /// The same, and whether the chains go on from heads that were written down earlier: on a control
@@ -50,13 +50,18 @@ impl Ledger {
     ///
     /// # Errors
     /// Refuses an empty list of heads.
-    pub fn verify_against(&self, heads: &[ChainHead]) -> Result<Verification> {
+    pub fn verify_against(&self, call: &Call, heads: &[ChainHead]) -> Result<Verification> {
         proof::require_heads(heads)?;
-        self.examine(Some(heads))
+        self.examine(call, Operation::VerifyAgainstHeads, Some(heads))
     }
 
-    fn examine(&self, written: Option<&[ChainHead]>) -> Result<Verification> {
-        self.read(|connection| {
+    fn examine(
+        &self,
+        call: &Call,
+        operation: Operation,
+        written: Option<&[ChainHead]>,
+    ) -> Result<Verification> {
+        self.read(call, operation, |connection| {
             let mut checks = vec![check_database(connection)?];
             let mut log = AuditLog::walk(connection)?;
             checks.push(log.check());

@@ -69,7 +69,7 @@ fn r9_two_people_who_close_at_once_make_one_batch(office: Office) {
         assert_eq!(refused.code(), "already_closed", "{refused}");
         assert!(told(refused).contains("が締めました"), "{refused}");
     }
-    assert!(office.ledger.verify().expect("verify").ok);
+    assert!(office.ledger.verify(&office.office()).expect("verify").ok);
 }
 
 fn r10_a_batch_may_be_voided_until_it_is_exported(office: Office) {
@@ -98,7 +98,7 @@ fn r10_a_batch_may_be_voided_until_it_is_exported(office: Office) {
         .ledger
         .write_batch_file(&office.office(), gone, &mut Vec::new());
     assert_eq!(refused.expect_err("voided").code(), "batch_voided");
-    assert!(office.ledger.verify().expect("verify").ok);
+    assert!(office.ledger.verify(&office.office()).expect("verify").ok);
 }
 
 fn r10_the_latest_batch_goes_first_when_batches_are_voided(office: Office) {
@@ -161,7 +161,7 @@ fn r11_finance_may_close_past_open_months_with_a_reason_and_still_charges_them(o
     let again = try_close(&office, "2025-09").expect_err("nothing new");
     assert_eq!(again.code(), "already_closed");
     close(&office, "2025-11");
-    assert!(office.ledger.verify().expect("verify").ok);
+    assert!(office.ledger.verify(&office.office()).expect("verify").ok);
 }
 
 fn r11_what_is_held_for_a_month_that_closes_with_a_later_one_stands_in_its_way(office: Office) {
@@ -212,7 +212,7 @@ fn r11_after_a_voided_first_close_no_month_is_skipped_in_silence(office: Office)
         .expect("close past august");
     assert_eq!(september.charges, 1);
     assert_eq!(close(&office, "2025-08").charges, 1, "still charged");
-    assert!(office.ledger.verify().expect("verify").ok);
+    assert!(office.ledger.verify(&office.office()).expect("verify").ok);
 }
 
 fn r11_the_first_month_is_free_to_choose_and_later_ones_ahead_need_a_reason(office: Office) {

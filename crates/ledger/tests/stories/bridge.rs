@@ -87,7 +87,7 @@ fn r12_a_delta_is_explained_with_what_is_billed_already(office: Office) {
     // The delta is part of last month from now on.
     let january = preview(&office, "2026-01");
     assert_eq!(january.last_month, Yen::new(2_100));
-    assert!(office.ledger.verify().expect("verify").ok);
+    assert!(office.ledger.verify(&office.office()).expect("verify").ok);
 }
 
 fn r12_each_figure_opens_to_its_lines_page_by_page(office: Office) {
@@ -108,7 +108,13 @@ fn r12_each_figure_opens_to_its_lines_page_by_page(office: Office) {
         loop {
             let found = office
                 .ledger
-                .list_bridge_lines(&coop(), month("2025-12"), step.step, &page)
+                .list_bridge_lines(
+                    &office.office(),
+                    &coop(),
+                    month("2025-12"),
+                    step.step,
+                    &page,
+                )
                 .expect("a page of lines");
             lines.extend(found.items);
             page.cursor = found.next_cursor;

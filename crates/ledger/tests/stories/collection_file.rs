@@ -79,7 +79,7 @@ fn r10_the_same_file_comes_out_every_time(office: Office) {
     assert_eq!(once, again);
     assert_eq!(once.sha256, elsewhere.sha256);
     assert_eq!(fs::read(first).expect("a"), fs::read(second).expect("b"));
-    assert!(office.ledger.verify().expect("verify").ok);
+    assert!(office.ledger.verify(&office.office()).expect("verify").ok);
     assert_eq!(
         entries(folder.path()),
         ["a.csv", "b.csv"],
@@ -99,7 +99,10 @@ fn r10_another_file_in_the_place_is_left_alone(office: Office) {
     assert_eq!(fs::read(&out).expect("the file"), b"somebody else's");
     assert_eq!(entries(folder.path()), ["12.csv"]);
     // Nothing was recorded: the batch may still be voided.
-    let detail = office.ledger.get_batch(1).expect("the batch");
+    let detail = office
+        .ledger
+        .get_batch(&office.office(), 1)
+        .expect("the batch");
     assert_eq!(detail.batch.exports, []);
 }
 
@@ -138,7 +141,10 @@ fn r10_a_folder_named_in_place_of_a_file_is_told_apart(office: Office) {
         assert!(words.contains("これはフォルダです"), "{words}");
         assert!(words.contains(&example.display().to_string()), "{words}");
     }
-    let detail = office.ledger.get_batch(1).expect("the batch");
+    let detail = office
+        .ledger
+        .get_batch(&office.office(), 1)
+        .expect("the batch");
     assert_eq!(detail.batch.exports, [], "nothing was handed over");
     assert!(entries(folder.path()).is_empty());
 }
@@ -168,7 +174,7 @@ fn r10_a_file_that_differs_from_the_first_is_refused_loudly(office: Office) {
     assert_eq!(refused.code(), "export_differs");
     assert!(told(&refused).contains("0123abcd"), "{refused}");
     assert!(entries(folder.path()).is_empty());
-    let verification = office.ledger.verify().expect("verify");
+    let verification = office.ledger.verify(&office.office()).expect("verify");
     let broken: Vec<_> = verification
         .checks
         .iter()

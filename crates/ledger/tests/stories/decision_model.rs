@@ -253,6 +253,10 @@ fn r8_what_is_decided_and_undone_is_what_an_array_of_months_says() {
         all > 3 * CASES && refused > 10,
         "{all} steps, {refused} of them refused: too few to say anything"
     );
-    let verification = office.world.ledger.verify().expect("verify");
+    let verification = office
+        .world
+        .ledger
+        .verify(&office.world.office())
+        .expect("verify");
     assert!(verification.ok, "{:?}", verification.checks);
 }

@@ -122,7 +122,7 @@ pub fn resolve_so(world: &World, id: i64, resolution: &Resolution) -> HoldResolv
 /// Whether everything still holds that always must (§7).
 #[track_caller]
 pub fn assert_all_is_well(world: &World) {
-    let verification = world.ledger.verify().expect("verify");
+    let verification = world.ledger.verify(&world.office()).expect("verify");
     assert!(verification.ok, "{:?}", verification.checks);
 }
 
@@ -132,11 +132,17 @@ pub fn refusal(world: &World, id: i64, resolution: &Resolution) -> LedgerError {
 }
 
 pub fn view(world: &World, id: i64) -> ApplicationView {
-    world.ledger.get_application(id).expect("the application")
+    world
+        .ledger
+        .get_application(&world.office(), id)
+        .expect("the application")
 }
 
 pub fn weigh(world: &World, id: i64) -> HoldWeighed {
-    world.ledger.weigh_hold(id).expect("weigh the hold")
+    world
+        .ledger
+        .weigh_hold(&world.office(), id)
+        .expect("weigh the hold")
 }
 
 /// What a weighed way would make of the member's charge: month, yen now, yen then.
@@ -148,7 +154,9 @@ pub fn weighed(weighed: &HoldWeighed, way: Way) -> (Option<String>, i64, i64) {
 }
 
 pub fn holds(world: &World, filter: &HoldFilter) -> Vec<Hold> {
-    let page = world.ledger.list_holds(filter, &PageRequest::default());
+    let page = world
+        .ledger
+        .list_holds(&world.office(), filter, &PageRequest::default());
     page.expect("a list of holds").items
 }
 
@@ -184,7 +192,10 @@ pub fn month(month: &str) -> CollectionMonth {
 /// The newest pledge of a member of co-op 01.
 pub fn history(world: &World, member: &str) -> PledgeHistory {
     let name = PledgeName::new("01", member, "inclufund");
-    world.ledger.get_pledge(&name).expect("a pledge")
+    world
+        .ledger
+        .get_pledge(&world.office(), &name)
+        .expect("a pledge")
 }
 
 /// Its plan as `month: units`, earliest first.

@@ -267,11 +267,13 @@ fn r8_a_gift_not_yet_charged_follows_who_moves(world: World) {
     };
     // August is closed there already: the gift is not lost, the delta takes it.
     assert_eq!(close("02", "2025-08"), (Some(1), 1_000));
-    let holds = world
-        .ledger
-        .list_holds(&Default::default(), &PageRequest::default());
+    let holds = world.ledger.list_holds(
+        &world.office(),
+        &Default::default(),
+        &PageRequest::default(),
+    );
     assert_eq!(holds.expect("list the holds").items.len(), 1);
-    let verification = world.ledger.verify().expect("verify");
+    let verification = world.ledger.verify(&world.office()).expect("verify");
     assert!(verification.ok, "{:?}", verification.checks);
 }
 

@@ -127,7 +127,10 @@ fn a_year(office: &Office) {
         );
     }
     post(office, "2025-06-01", "1121", "4111", 10_000, None);
-    let payables = office.ledger.payables(None).expect("the payables");
+    let payables = office
+        .ledger
+        .payables(&office.office(), None)
+        .expect("the payables");
     assert_eq!(payables.rows.len(), 2, "both campaigns collected something");
     for row in &payables.rows {
         let payout = RecordPayout {
@@ -144,7 +147,11 @@ fn a_year(office: &Office) {
             .unwrap_or_else(|error| panic!("pay: {}", told(&error)));
     }
     let reversal = ReverseJournalEntry {
-        entry_id: office.ledger.get_remittance(1).expect("the first").entry_id,
+        entry_id: office
+            .ledger
+            .get_remittance(&office.office(), 1)
+            .expect("the first")
+            .entry_id,
         date: Some("2026-03-25".parse().expect("a day")),
         reason: "見本".to_owned(),
     };
@@ -160,7 +167,9 @@ fn ours(office: &Office) -> BTreeMap<String, i64> {
         fund: true,
         ..SplitBy::default()
     };
-    let report = office.ledger.trial_balance(&ReportFilter::default(), split);
+    let report = office
+        .ledger
+        .trial_balance(&office.office(), &ReportFilter::default(), split);
     let report = report.expect("the trial balance");
     assert_eq!(report.balance, Yen::ZERO);
     let name = |kind: AccountKind, name: &str| {

@@ -133,7 +133,10 @@ fn held(world: &World, import_id: i64) -> Vec<(usize, String)> {
         held.push((line, hold.reasons.to_string()));
         Ok(())
     };
-    world.ledger.all_holds(&filter, each).expect("the holds");
+    world
+        .ledger
+        .all_holds(&world.office(), &filter, each)
+        .expect("the holds");
     held.sort();
     held
 }

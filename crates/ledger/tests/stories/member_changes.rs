@@ -286,14 +286,16 @@ fn r8_who_left_long_ago_does_not_come_back_by_moving(world: World) {
 }
 
 fn holds(world: &World) -> Vec<Hold> {
-    let all = world
-        .ledger
-        .list_holds(&HoldFilter::default(), &PageRequest::default());
+    let all = world.ledger.list_holds(
+        &world.office(),
+        &HoldFilter::default(),
+        &PageRequest::default(),
+    );
     all.expect("list the holds").items
 }
 
 fn assert_all_is_well(world: &World) {
-    let verification = world.ledger.verify().expect("verify");
+    let verification = world.ledger.verify(&world.office()).expect("verify");
     assert!(verification.ok, "{:?}", verification.checks);
 }
 

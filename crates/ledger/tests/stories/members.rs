@@ -21,7 +21,7 @@ on_both!(
 pub fn member(world: &World, coop: &str, number: &str) -> MemberView {
     world
         .ledger
-        .find_member(&coop_code(coop), &member_number(number))
+        .find_member(&world.office(), &coop_code(coop), &member_number(number))
         .expect("find a member")
 }
 
@@ -88,9 +88,10 @@ fn a_bad_line_far_down_keeps_every_member_out(world: World) {
     );
 
     assert!(told.contains("6002:組合員番号: "), "{told}");
-    let missing = world
-        .ledger
-        .find_member(&coop_code("02"), &member_number("0000001"));
+    let missing =
+        world
+            .ledger
+            .find_member(&world.office(), &coop_code("02"), &member_number("0000001"));
     assert_eq!(
         missing.expect_err("nobody was taken").code(),
         "member_not_found"
@@ -170,12 +171,12 @@ fn members_come_page_by_page(world: World) {
     let coop = coop_code("01");
     let first = world
         .ledger
-        .list_members(Some(&coop), &page)
+        .list_members(&world.office(), Some(&coop), &page)
         .expect("a page");
     page.cursor.clone_from(&first.next_cursor);
     let second = world
         .ledger
-        .list_members(Some(&coop), &page)
+        .list_members(&world.office(), Some(&coop), &page)
         .expect("a page");
 
     let numbers: Vec<_> = first

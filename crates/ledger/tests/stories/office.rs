@@ -91,7 +91,7 @@ impl Office {
             limit: Some(500),
         };
         self.ledger
-            .list_holds(&filter, &page)
+            .list_holds(&self.office(), &filter, &page)
             .expect("list the holds")
             .items
     }
@@ -185,7 +185,7 @@ impl Office {
             ..ChargeFilter::default()
         };
         self.ledger
-            .search_charges(&filter, &PageRequest::default())
+            .search_charges(&self.office(), &filter, &PageRequest::default())
             .expect("search the charges")
             .items
     }
@@ -218,7 +218,7 @@ impl Office {
 
     /// Nothing that must hold is broken.
     pub fn assert_all_is_well(&self) {
-        let verification = self.ledger.verify().expect("verify");
+        let verification = self.ledger.verify(&self.office()).expect("verify");
         let broken: Vec<_> = verification.checks.iter().filter(|one| !one.ok).collect();
         assert!(broken.is_empty(), "{broken:?}");
     }
@@ -259,7 +259,7 @@ pub fn close(office: &Office, of: &str) -> BatchClosed {
 pub fn preview(office: &Office, of: &str) -> BatchPreview {
     let preview = office
         .ledger
-        .preview_batch(&coop(), month(of))
+        .preview_batch(&office.office(), &coop(), month(of))
         .unwrap_or_else(|error| panic!("preview {of}: {}", told(&error)));
     let steps: i64 = preview.bridge.iter().map(|step| step.amount.get()).sum();
     assert_eq!(preview.last_month.get() + steps, preview.amount.get());

@@ -22,7 +22,7 @@ fn look_up(world: &World, number: &str, day: &str, channel: Channel) -> OrderNum
     let day = domain::parse_date(day).expect("a day");
     world
         .ledger
-        .look_up_order_number(number, Some(day), channel)
+        .look_up_order_number(&world.office(), number, Some(day), channel)
         .expect("look a number up")
 }
 
@@ -71,7 +71,7 @@ fn r1_a_number_of_no_cycle_says_what_is_open(world: World) {
 
     let answer = world
         .ledger
-        .look_up_order_number("999999", None, Channel::Paper)
+        .look_up_order_number(&world.office(), "999999", None, Channel::Paper)
         .expect("look a number up");
 
     assert_eq!(answer.reason, Some(HoldReason::UnknownOrderNumber));
@@ -192,7 +192,7 @@ fn r1_two_weeks_may_change_places_in_one_file(world: World) {
 fn r1_what_is_no_order_number_says_how_to_write_one(world: World) {
     let refused = world
         .ledger
-        .look_up_order_number("16415", None, Channel::Paper)
+        .look_up_order_number(&world.office(), "16415", None, Channel::Paper)
         .expect_err("five digits are no order number");
 
     assert_eq!(refused.code(), "order_number_unreadable");

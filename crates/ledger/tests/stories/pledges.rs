@@ -102,7 +102,10 @@ fn amount_in(history: &PledgeHistory, wanted: &str) -> i64 {
 }
 
 fn history(world: &World) -> PledgeHistory {
-    world.ledger.get_pledge(&name()).expect("the history")
+    world
+        .ledger
+        .get_pledge(&world.office(), &name())
+        .expect("the history")
 }
 
 fn refused(outcome: Result<PledgeView, LedgerError>) -> LedgerError {
@@ -269,7 +272,10 @@ fn r8_the_history_keeps_who_when_and_why(world: World) {
     assert_eq!(changed.actor.as_deref(), Some("cli:office"));
     let at = changed.recorded_at.expect("when");
     assert_eq!(at.to_string(), "2025-11-21 03:00:00 UTC");
-    let listed = world.ledger.list_pledges("04", "0041016").expect("a list");
+    let listed = world
+        .ledger
+        .list_pledges(&world.office(), "04", "0041016")
+        .expect("a list");
     assert_eq!(listed, [history.pledge]);
 }
 
@@ -291,7 +297,10 @@ fn what_is_not_there_is_named(world: World) {
     a_supporter(&world);
     let get = |coop: &str, member: &str, fund: &str| {
         let name = PledgeName::new(coop, member, fund);
-        world.ledger.get_pledge(&name).expect_err("not there")
+        world
+            .ledger
+            .get_pledge(&world.office(), &name)
+            .expect_err("not there")
     };
 
     for (error, code, word) in [

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
 use ledger::proof::{ChainHead, read_heads};
-use ledger::{Actor, Call, Ledger, OpenMode};
+use ledger::{Call, Ledger, OpenMode};
 use testkit::{TestDatabase, World, on_both};
 
 use crate::desk::*;
@@ -20,7 +20,7 @@ on_both!(
 );
 
 fn heads(world: &World) -> Vec<ChainHead> {
-    world.ledger.verify().expect("verify").heads
+    world.ledger.verify(&world.office()).expect("verify").heads
 }
 
 fn heads_written_down_are_extended_by_what_came_after(world: World) {
@@ -31,7 +31,10 @@ fn heads_written_down_are_extended_by_what_came_after(world: World) {
     assert_eq!(chains, ["audit", "audit/01"]);
     close_month(&world, "01", "2025-09");
 
-    let verification = world.ledger.verify_against(&written).expect("verify");
+    let verification = world
+        .ledger
+        .verify_against(&world.office(), &written)
+        .expect("verify");
 
     assert!(verification.ok, "{:?}", verification.checks);
     assert!(verification.heads[1].length > written[1].length);
@@ -46,7 +49,10 @@ fn a_chain_that_was_cut_off_or_written_anew_is_seen_from_outside(world: World) {
     let broken = |changed: &dyn Fn(&mut Vec<ChainHead>)| {
         let mut written = written.clone();
         changed(&mut written);
-        let verification = world.ledger.verify_against(&written).expect("verify");
+        let verification = world
+            .ledger
+            .verify_against(&world.office(), &written)
+            .expect("verify");
         let wrong: Vec<_> = verification.checks.iter().filter(|c| !c.ok).collect();
         assert_eq!(wrong.len(), 1, "{wrong:?}");
         assert_eq!(wrong[0].name, "chains_extend_the_heads");
@@ -61,7 +67,7 @@ fn a_chain_that_was_cut_off_or_written_anew_is_seen_from_outside(world: World) {
     assert!(gone.contains("audit/99 という"), "{gone}");
     let refused = world
         .ledger
-        .verify_against(&[])
+        .verify_against(&world.office(), &[])
         .expect_err("nothing to compare");
     assert_eq!(refused.code(), "heads_unreadable");
     assert_eq!(
@@ -79,7 +85,7 @@ fn under_load<T>(world: &World, during: impl FnOnce(&AtomicUsize) -> T) -> T {
             let (stop, taken) = (&stop, &taken);
             let ledger = world.ledger.clone();
             scope.spawn(move || {
-                let call = Call::by(Actor::command_line(&format!("writer{writer}")));
+                let call = Call::of_operator(&format!("writer{writer}"));
                 while !stop.load(Ordering::SeqCst) {
                     let gift = line("0000002", SPOT_JULY, 1, JULY);
                     ledger
@@ -176,11 +182,11 @@ fn opened(world: &World, url: &str) -> Ledger {
 
 /// The copy is sound, its chains go on in the original, and what was acknowledged before is in it.
 fn assert_whole(world: &World, restored: &Ledger, before: usize) {
-    let verification = restored.verify().expect("verify");
+    let verification = restored.verify(&world.office()).expect("verify");
     assert!(verification.ok, "{:?}", verification.checks);
     let extended = world
         .ledger
-        .verify_against(&verification.heads)
+        .verify_against(&world.office(), &verification.heads)
         .expect("verify");
     assert!(extended.ok, "{:?}", extended.checks);
     let events = verification

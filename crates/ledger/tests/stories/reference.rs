@@ -52,7 +52,9 @@ fn a_file_is_refused_whole_with_every_bad_line(world: World) {
     assert!(told.contains("2件の誤り"), "{told}");
     assert!(told.contains("3:申込開始: "), "{told}");
     assert!(told.contains("4:集金月: "), "{told}");
-    let cycles = world.ledger.list_cycles(&PageRequest::default());
+    let cycles = world
+        .ledger
+        .list_cycles(&world.office(), &PageRequest::default());
     assert_eq!(cycles.expect("list cycles").items, []);
 }
 
@@ -109,7 +111,7 @@ fn a_new_name_is_a_change(world: World) {
     );
     let funds = world
         .ledger
-        .list_funds(&PageRequest::default())
+        .list_funds(&world.office(), &PageRequest::default())
         .expect("list funds");
     let names: Vec<_> = funds.items.iter().map(|one| one.name.as_str()).collect();
     assert_eq!(names, ["新しい甲", "乙", "丙"]);
@@ -133,7 +135,7 @@ fn each_cooperative_gets_a_number_for_its_charge_keys(world: World) {
 
     let listed = world
         .ledger
-        .list_cooperatives(&PageRequest::default())
+        .list_cooperatives(&world.office(), &PageRequest::default())
         .expect("list co-ops");
 
     let numbers: Vec<_> = listed
@@ -158,7 +160,7 @@ fn a_list_comes_page_by_page(world: World) {
     loop {
         let listed = world
             .ledger
-            .list_offerings(None, &page)
+            .list_offerings(&world.office(), None, &page)
             .expect("list offerings");
         assert!(listed.items.len() <= 3);
         seen.extend(
@@ -174,14 +176,16 @@ fn a_list_comes_page_by_page(world: World) {
     }
 
     assert_eq!(seen, ["164151", "164160", "108413", "133540"]);
-    let of_july = world
-        .ledger
-        .list_offerings(Some("２０２５年７月４回"), &PageRequest::default());
+    let of_july = world.ledger.list_offerings(
+        &world.office(),
+        Some("２０２５年７月４回"),
+        &PageRequest::default(),
+    );
     assert_eq!(of_july.expect("list offerings").items.len(), 2);
     page.cursor = Some(Cursor::from("made up".to_owned()));
     let refused = world
         .ledger
-        .list_offerings(None, &page)
+        .list_offerings(&world.office(), None, &page)
         .expect_err("a made-up cursor");
     assert_eq!(refused.code(), "cursor_unreadable");
 }
@@ -199,7 +203,7 @@ fn a_file_in_cp932_is_read_as_well(world: World) {
     assert_eq!(imported.added, 1);
     let funds = world
         .ledger
-        .list_funds(&PageRequest::default())
+        .list_funds(&world.office(), &PageRequest::default())
         .expect("list funds");
     assert_eq!(funds.items[0].name, "積立金");
 }

@@ -631,11 +631,11 @@ fn holds_are_listed_by_month_reason_and_import(world: World) {
     };
     let first = world
         .ledger
-        .list_holds(&all(), &page(None))
+        .list_holds(&world.office(), &all(), &page(None))
         .expect("a page");
     let second = world
         .ledger
-        .list_holds(&all(), &page(first.next_cursor))
+        .list_holds(&world.office(), &all(), &page(first.next_cursor))
         .expect("the next page");
     assert_eq!(first.items.len(), 2);
     assert_eq!(second.items.len(), 1);
@@ -645,7 +645,10 @@ fn holds_are_listed_by_month_reason_and_import(world: World) {
         counted += 1;
         Ok(())
     };
-    world.ledger.all_holds(&all(), count).expect("all of them");
+    world
+        .ledger
+        .all_holds(&world.office(), &all(), count)
+        .expect("all of them");
     assert_eq!(counted, 3);
 }
 

@@ -103,7 +103,7 @@ fn until(day: &str) -> ReportFilter {
 fn balances(office: &Office, filter: &ReportFilter) -> Vec<(String, i64)> {
     let report = office
         .ledger
-        .trial_balance(filter, SplitBy::default())
+        .trial_balance(&office.office(), filter, SplitBy::default())
         .expect("the trial balance");
     assert_eq!(report.balance, Yen::ZERO);
     assert_eq!(report.debit, report.credit);
@@ -122,7 +122,7 @@ fn pairs(expected: &[(&str, i64)]) -> Vec<(String, i64)> {
 }
 
 fn assert_all_is_well(office: &Office) {
-    let verification = office.ledger.verify().expect("verify");
+    let verification = office.ledger.verify(&office.office()).expect("verify");
     assert!(verification.ok, "{:?}", verification.checks);
 }
 
@@ -146,7 +146,10 @@ fn r14_an_entry_balances_and_names_its_source(office: Office) {
     assert_eq!(second.lines[0].fund.as_deref(), Some("inclufund"));
     assert_eq!(second.lines[0].account_name, "支払助成金");
     assert_ne!(posted.hash, second.hash);
-    let found = office.ledger.get_journal_entry(2).expect("the entry");
+    let found = office
+        .ledger
+        .get_journal_entry(&office.office(), 2)
+        .expect("the entry");
     assert_eq!(found, second);
     let page = PageRequest {
         cursor: None,
@@ -156,14 +159,18 @@ fn r14_an_entry_balances_and_names_its_source(office: Office) {
         period: Some(month("2025-11")),
         source: Some(EntrySource::Manual),
     };
-    let list = office.ledger.list_journal_entries(&filter, &page);
+    let list = office
+        .ledger
+        .list_journal_entries(&office.office(), &filter, &page);
     let list = list.expect("the journal");
     assert_eq!(list.items, [second]);
     let rest = PageRequest {
         cursor: list.next_cursor,
         limit: None,
     };
-    let rest = office.ledger.list_journal_entries(&filter, &rest);
+    let rest = office
+        .ledger
+        .list_journal_entries(&office.office(), &filter, &rest);
     assert_eq!(rest.expect("the rest").items, [posted]);
     assert_all_is_well(&office);
 }
@@ -212,7 +219,7 @@ fn r14_an_entry_that_does_not_balance_is_refused(office: Office) {
 fn r14_control_accounts_are_never_moved_by_hand(office: Office) {
     let control: Vec<String> = office
         .ledger
-        .list_accounts()
+        .list_accounts(&office.office())
         .expect("the chart")
         .into_iter()
         .filter(|account| account.is_control)
@@ -256,7 +263,7 @@ fn r14_an_entry_is_reversed_once_and_named(office: Office) {
     assert_eq!(code(nothing), "entry_not_found");
     let found = office
         .ledger
-        .get_journal_entry(posted.entry_id)
+        .get_journal_entry(&office.office(), posted.entry_id)
         .expect("the entry");
     assert_eq!(found.reversed_by, Some(reversal.entry_id));
     assert_eq!(
@@ -347,7 +354,10 @@ fn r14_a_year_closes_and_carries_over(office: Office) {
     assert_eq!(months.len(), 7);
     assert_eq!(closed.surplus, Some(Yen::new(6_000)));
     let closing = closed.closing_entry_id.expect("a closing entry");
-    let closing = office.ledger.get_journal_entry(closing).expect("the entry");
+    let closing = office
+        .ledger
+        .get_journal_entry(&office.office(), closing)
+        .expect("the entry");
     assert_eq!(closing.posted_on.to_string(), "2026-03-31");
     assert_eq!(closing.source, EntrySource::YearClose);
     assert_eq!(closing.source_id, Some(2025));
@@ -378,7 +388,7 @@ fn r14_a_year_closes_and_carries_over(office: Office) {
     );
     let funds = office
         .ledger
-        .fund_balances(&until("2026-04-10"))
+        .fund_balances(&office.office(), &until("2026-04-10"))
         .expect("the funds");
     let of: Vec<_> = funds
         .rows
@@ -415,7 +425,10 @@ fn r14_periods_close_in_order_when_they_are_over(office: Office) {
     assert_eq!(code(march), "march_closes_with_year");
     let closed = try_close_year(&office, 2025).expect("close the year");
     assert_eq!(closed.months, [month("2026-03")]);
-    let periods = office.ledger.list_periods().expect("the periods");
+    let periods = office
+        .ledger
+        .list_periods(&office.office())
+        .expect("the periods");
     assert_eq!(periods.len(), 7);
     assert_eq!(periods[0].month, month("2026-03"));
     assert_all_is_well(&office);
@@ -437,7 +450,9 @@ fn r14_entries_from_many_at_once_make_one_chain(office: Office) {
         }
     });
 
-    let report = office.ledger.general_ledger("1121", &until("2025-11-20"));
+    let report = office
+        .ledger
+        .general_ledger(&office.office(), "1121", &until("2025-11-20"));
     let report = report.expect("the ledger");
     let ids: Vec<i64> = report.lines.iter().map(|line| line.entry_id).collect();
     assert_eq!(ids, (1..=40).collect::<Vec<i64>>());

@@ -36,7 +36,7 @@ fn export(office: &Office, of: &str, sequence: Option<i32>) -> (BatchExported, V
 }
 
 fn assert_all_is_well(office: &Office) {
-    let verification = office.ledger.verify().expect("verify");
+    let verification = office.ledger.verify(&office.office()).expect("verify");
     assert!(verification.ok, "{:?}", verification.checks);
 }
 
@@ -105,7 +105,10 @@ fn r10_closing_freezes_what_is_handed_over(office: Office) {
     assert_eq!(closed.amount, Yen::new(900 + 2_500));
     assert_eq!(first.rows, closed.charges);
     let batch = closed.batch_id.expect("a batch");
-    let detail = office.ledger.get_batch(batch).expect("the batch");
+    let detail = office
+        .ledger
+        .get_batch(&office.office(), batch)
+        .expect("the batch");
     let totals: Vec<_> = detail
         .totals
         .iter()

@@ -63,7 +63,7 @@ fn refund(key: &str) -> RefundCharge {
 fn entry(office: &Office, id: i64) -> Vec<(String, i64)> {
     let entry = office
         .ledger
-        .get_journal_entry(id)
+        .get_journal_entry(&office.office(), id)
         .unwrap_or_else(|error| panic!("entry {id}: {}", told(&error)));
     entry
         .lines
@@ -80,7 +80,11 @@ fn entry(office: &Office, id: i64) -> Vec<(String, i64)> {
 fn held(office: &Office) -> Vec<HeldResultView> {
     office
         .ledger
-        .list_held_results(&HeldResultFilter::default(), &PageRequest::default())
+        .list_held_results(
+            &office.office(),
+            &HeldResultFilter::default(),
+            &PageRequest::default(),
+        )
         .expect("list the held results")
         .items
 }
@@ -455,7 +459,7 @@ fn r13_a_day_in_a_closed_period_is_booked_in_the_first_open_one(office: Office) 
         .expect("a result");
     let entry = office
         .ledger
-        .get_journal_entry(result.entry_id.expect("an entry"))
+        .get_journal_entry(&office.office(), result.entry_id.expect("an entry"))
         .unwrap_or_else(|error| panic!("{}", told(&error)));
 
     assert_eq!(entry.occurred_on.to_string(), "2025-08-27");

@@ -4,7 +4,7 @@ use domain::{ApplicationState, HoldReason, Way};
 use ledger::ReferenceTable::Pledges;
 use ledger::intake::NewApplication;
 use ledger::pledges::EndPledge;
-use ledger::{Actor, Call, IdempotencyKey, LedgerError};
+use ledger::{Call, IdempotencyKey, LedgerError};
 use testkit::world::told;
 use testkit::{World, on_both};
 
@@ -201,7 +201,7 @@ fn r6_a_key_is_one_callers_for_one_operation_and_never_expires(world: World) {
 
     world.set_today("2045-11-12");
     let years_later = asked(&office, "0000001").expect("the answer kept");
-    let other_caller = Call::by(Actor::api("another")).under(key());
+    let other_caller = Call::of_operator("another").under(key());
     let of_another = asked(&other_caller, "0000002").expect("a key of its own");
     let other_operation = world.ledger.void_application(
         &office,

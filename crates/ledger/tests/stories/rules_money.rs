@@ -109,7 +109,7 @@ fn take_back(office: &Office, entry_id: i64) {
 fn balance(office: &Office, account: &str) -> i64 {
     let report = office
         .ledger
-        .general_ledger(account, &ReportFilter::default());
+        .general_ledger(&office.office(), account, &ReportFilter::default());
     report.expect("the ledger").balance.get()
 }
 
@@ -122,7 +122,7 @@ fn shares(remittance: &RemittanceView) -> Vec<(i64, i64)> {
 fn progress(office: &Office) -> CampaignProgress {
     let mut all = office
         .ledger
-        .campaign_progress(Some("kosumosu-2025"))
+        .campaign_progress(&office.office(), Some("kosumosu-2025"))
         .expect("the progress");
     assert_eq!(all.len(), 1);
     all.remove(0)
@@ -142,7 +142,11 @@ fn r14_an_application_and_a_charge_are_not_income(office: Office) {
     office.export("2025-08");
     let nothing = office
         .ledger
-        .trial_balance(&ReportFilter::default(), SplitBy::default())
+        .trial_balance(
+            &office.office(),
+            &ReportFilter::default(),
+            SplitBy::default(),
+        )
         .expect("the trial balance");
 
     let keys = office.keys("2025-08");
@@ -173,7 +177,7 @@ fn r14_a_collection_in_a_closed_month_posts_into_the_first_open_one(office: Offi
 
     let report = office
         .ledger
-        .general_ledger("4211", &ReportFilter::default());
+        .general_ledger(&office.office(), "4211", &ReportFilter::default());
     let report = report.expect("the ledger");
     assert_eq!(report.lines.len(), 1);
     assert_eq!(report.lines[0].occurred_on.to_string(), "2025-08-27");
@@ -187,13 +191,13 @@ fn r15_a_remittance_is_matched_against_what_is_due(office: Office) {
     collected(&office, "2025-09", "2025-09-26");
     let before = office
         .ledger
-        .receivables(None, None, false)
+        .receivables(&office.office(), None, None, false)
         .expect("the receivables");
 
     let first = remit(&office, 1_000, 200);
     let after = office
         .ledger
-        .receivables(None, None, false)
+        .receivables(&office.office(), None, None, false)
         .expect("the receivables");
 
     assert_eq!(before.due, Yen::new(1_800));
@@ -213,7 +217,7 @@ fn r15_a_remittance_is_matched_against_what_is_due(office: Office) {
     assert_eq!(balance(&office, "1131"), 600);
     let list = office
         .ledger
-        .list_remittances(Some(&coop()), &Default::default());
+        .list_remittances(&office.office(), Some(&coop()), &Default::default());
     assert_eq!(list.expect("the remittances").items, [first]);
     office.assert_all_is_well();
 }
@@ -256,7 +260,7 @@ fn r15_a_coop_may_say_which_batch_it_hands_over(office: Office) {
     collected(&office, "2025-09", "2025-09-26");
     let dues = office
         .ledger
-        .receivables(None, Some("01"), false)
+        .receivables(&office.office(), None, Some("01"), false)
         .expect("the receivables");
     let (august, september) = (dues.rows[0].batch_id, dues.rows[1].batch_id);
     let said = |batch_id, amount| RecordRemittance {
@@ -277,7 +281,7 @@ fn r15_a_coop_may_say_which_batch_it_hands_over(office: Office) {
     assert_eq!(shares(&named), [(september, 900)]);
     let left = office
         .ledger
-        .receivables(None, None, false)
+        .receivables(&office.office(), None, None, false)
         .expect("the receivables");
     assert_eq!(left.rows[0].batch_id, august);
     assert_eq!(left.due, Yen::new(900));
@@ -292,7 +296,7 @@ fn r15_a_remittance_taken_back_is_due_again(office: Office) {
     take_back(&office, first.entry_id);
     let due = office
         .ledger
-        .receivables(None, None, false)
+        .receivables(&office.office(), None, None, false)
         .expect("the receivables");
     let second = remit(&office, 900, 0);
 
@@ -304,7 +308,7 @@ fn r15_a_remittance_taken_back_is_due_again(office: Office) {
     assert_eq!(second.difference, Yen::ZERO);
     let first = office
         .ledger
-        .get_remittance(first.remittance_id)
+        .get_remittance(&office.office(), first.remittance_id)
         .expect("the remittance");
     assert!(first.reversed_by.is_some());
     assert_eq!(balance(&office, "1121"), 900);
@@ -356,7 +360,10 @@ fn r15_a_payout_is_never_more_than_was_collected(office: Office) {
     );
     assert_eq!(none.expect_err("0 yen").code(), "amount_out_of_range");
     assert_eq!(balance(&office, "2131"), 0);
-    let payables = office.ledger.payables(None).expect("the payables");
+    let payables = office
+        .ledger
+        .payables(&office.office(), None)
+        .expect("the payables");
     assert_eq!(
         (payables.payable, payables.owed_back),
         (Yen::ZERO, Yen::ZERO)
@@ -375,9 +382,10 @@ fn r15_a_payout_taken_back_can_be_paid_again(office: Office) {
     assert_eq!(back.paid_out.amount, Yen::ZERO);
     assert_eq!(back.payable, Yen::new(3_500));
     assert_eq!(progress(&office).paid_out.amount, Yen::new(3_500));
-    let list = office
-        .ledger
-        .list_payouts(Some("kosumosu-2025"), &Default::default());
+    let list =
+        office
+            .ledger
+            .list_payouts(&office.office(), Some("kosumosu-2025"), &Default::default());
     let list = list.expect("the payouts").items;
     assert_eq!(list.len(), 2);
     assert!(list[1].reversed_by.is_some());
@@ -406,14 +414,20 @@ fn r15_the_reports_agree_with_one_another(office: Office) {
 
     let trial = office
         .ledger
-        .trial_balance(&all, by_fund)
+        .trial_balance(&office.office(), &all, by_fund)
         .expect("the trial balance");
     let receivables = office
         .ledger
-        .receivables(None, None, true)
+        .receivables(&office.office(), None, None, true)
         .expect("the receivables");
-    let payables = office.ledger.payables(None).expect("the payables");
-    let funds = office.ledger.fund_balances(&all).expect("the funds");
+    let payables = office
+        .ledger
+        .payables(&office.office(), None)
+        .expect("the payables");
+    let funds = office
+        .ledger
+        .fund_balances(&office.office(), &all)
+        .expect("the funds");
 
     let of = |account: &str, fund: Option<&str>| -> i64 {
         let rows = trial.rows.iter();
@@ -439,7 +453,9 @@ fn r15_the_reports_agree_with_one_another(office: Office) {
         coop: Some("01".to_owned()),
         ..ReportFilter::default()
     };
-    let december = office.ledger.trial_balance(&december, SplitBy::default());
+    let december = office
+        .ledger
+        .trial_balance(&office.office(), &december, SplitBy::default());
     let december = december.expect("the trial balance");
     let income = december
         .rows
@@ -509,7 +525,10 @@ fn take_result_back(office: &Office, key: &str) {
 
 /// What is to be passed on and what is owed back.
 fn owed(office: &Office) -> (i64, i64) {
-    let payables = office.ledger.payables(None).expect("the payables");
+    let payables = office
+        .ledger
+        .payables(&office.office(), None)
+        .expect("the payables");
     (payables.payable.get(), payables.owed_back.get())
 }
 
@@ -618,7 +637,7 @@ fn r15_a_collection_taken_back_after_the_remittance_is_set_off(office: Office) {
     take_result_back(&office, &office.keys("2025-08")[1]);
     let dues = office
         .ledger
-        .receivables(None, None, false)
+        .receivables(&office.office(), None, None, false)
         .expect("the receivables");
     let (august, september) = (dues.rows[0].batch_id, dues.rows[1].batch_id);
     let rest = remit(&office, 600, 0);

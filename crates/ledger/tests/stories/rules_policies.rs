@@ -61,7 +61,12 @@ fn settle(office: &Office, of: &str, code: &str) -> Vec<i64> {
 fn explain(office: &Office, number: &str, of: &str) -> AmountExplained {
     office
         .ledger
-        .explain_amount(&coop(), &number.parse().expect("a number"), month(of))
+        .explain_amount(
+            &office.office(),
+            &coop(),
+            &number.parse().expect("a number"),
+            month(of),
+        )
         .unwrap_or_else(|error| panic!("explain: {}", told(&error)))
 }
 
@@ -163,7 +168,13 @@ fn r13_a_carried_charge_explains_itself_and_the_bridge_adds_up(office: Office) {
     let page = PageRequest::default();
     let lines = office
         .ledger
-        .list_bridge_lines(&coop(), month("2025-09"), BridgeStep::Carried, &page)
+        .list_bridge_lines(
+            &office.office(),
+            &coop(),
+            month("2025-09"),
+            BridgeStep::Carried,
+            &page,
+        )
         .expect("the lines of a step");
     assert_eq!(lines.items.len(), 1);
     assert_eq!(lines.items[0].carried_from, Some(month("2025-08")));
@@ -272,7 +283,10 @@ fn r13_a_pledge_ends_after_failures_in_a_row(office: Office) {
     let september = settle(&office, "2025-09", "4");
     let october = preview(&office, "2025-10");
     let name = PledgeName::new("01", "0000001", "inclufund");
-    let history = office.ledger.get_pledge(&name).expect("the pledge");
+    let history = office
+        .ledger
+        .get_pledge(&office.office(), &name)
+        .expect("the pledge");
 
     assert_eq!((august[0], september[0]), (600, 600));
     assert_eq!(october.amount, Yen::ZERO);

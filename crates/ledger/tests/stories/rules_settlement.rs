@@ -353,7 +353,7 @@ fn status(office: &Office, of: &str) -> BatchSettlement {
     };
     let batches = office
         .ledger
-        .list_batches(&filter, &PageRequest::default())
+        .list_batches(&office.office(), &filter, &PageRequest::default())
         .expect("list the batches");
     let settlement = batches.items[0].settlement.clone();
     settlement.expect("a batch that was handed over")

@@ -5,7 +5,7 @@ use ledger::intake::sheets::{
     DiscardSheet, OpenSheet, PostSheet, PutSheetLine, SheetFilter, SheetState, SheetTotals,
     SheetView,
 };
-use ledger::{Actor, Call, LedgerError, PageRequest};
+use ledger::{Call, LedgerError, PageRequest};
 use testkit::{World, on_both};
 
 on_both!(
@@ -19,7 +19,7 @@ on_both!(
 );
 
 fn by(name: &str) -> Call {
-    Call::by(Actor::api(name))
+    Call::of_operator(name)
 }
 
 /// A sheet of co-op 01 in the July week, opened by Aoki.
@@ -89,7 +89,7 @@ fn r7_a_sheet_whose_totals_agree_is_posted_once(world: World) {
 
     let shown = world
         .ledger
-        .get_sheet(&Actor::api("aoki"), sheet.id)
+        .get_sheet(&by("aoki"), sheet.id)
         .expect("the sheet");
     assert_eq!(shown.keyed, Some(totals(3, 6, 2_000, "304")));
     assert_eq!(shown.differing, []);
@@ -104,10 +104,10 @@ fn r7_a_sheet_whose_totals_agree_is_posted_once(world: World) {
     assert_eq!(late.code(), "sheet_already_posted");
     let shown = world
         .ledger
-        .get_sheet(&Actor::api("aoki"), sheet.id)
+        .get_sheet(&by("aoki"), sheet.id)
         .expect("the sheet");
     assert_eq!(shown.state, SheetState::Posted);
-    assert_eq!(shown.posted_by.as_deref(), Some("api:chiba"));
+    assert_eq!(shown.posted_by.as_deref(), Some("cli:chiba"));
     assert!(shown.import_id.is_some() && shown.override_reason.is_none());
 }
 
@@ -145,7 +145,7 @@ fn r7_a_sheet_that_disagrees_waits_until_it_is_mended_or_finance_overrides(world
     );
     let shown = world
         .ledger
-        .get_sheet(&Actor::api("aoki"), sheet.id)
+        .get_sheet(&by("aoki"), sheet.id)
         .expect("the sheet");
     assert_eq!(
         shown.override_reason.as_deref(),
@@ -194,13 +194,13 @@ fn r7_two_people_key_a_sheet_blind_and_see_where_they_differ(world: World) {
     assert_eq!(early.code(), "second_keying_unfinished");
     let seen = world
         .ledger
-        .get_sheet(&Actor::api("baba"), sheet.id)
+        .get_sheet(&by("baba"), sheet.id)
         .expect("the sheet");
     assert_eq!((seen.lines.len(), seen.second_lines.len()), (0, 1));
     assert_eq!(seen.keyed, None);
     let seen = world
         .ledger
-        .get_sheet(&Actor::api("aoki"), sheet.id)
+        .get_sheet(&by("aoki"), sheet.id)
         .expect("the sheet");
     assert_eq!((seen.lines.len(), seen.second_lines.len()), (2, 0));
     key_again(&world, &sheet, line("0000102", "164151", 3));
@@ -298,7 +298,7 @@ fn r7_a_discarded_sheet_comes_to_nothing(world: World) {
     let open_ones = world
         .ledger
         .list_sheets(
-            &Actor::api("aoki"),
+            &by("aoki"),
             &SheetFilter {
                 state: Some(SheetState::Open),
                 ..SheetFilter::default()

@@ -65,7 +65,7 @@ fn tell(events: &[Event]) {
             other => happen(&office, other, open),
         }
     }
-    let verification = office.ledger.verify().expect("verify");
+    let verification = office.ledger.verify(&office.office()).expect("verify");
     assert!(verification.ok, "{:?}", verification.checks);
 }
 
@@ -123,7 +123,10 @@ fn close_and_compare(office: &Office, open: CollectionMonth) {
     let Some(batch_id) = closed.batch_id else {
         return;
     };
-    let batch = office.ledger.get_batch(batch_id).expect("the batch");
+    let batch = office
+        .ledger
+        .get_batch(&office.office(), batch_id)
+        .expect("the batch");
     let totals: i64 = batch.totals.iter().map(|total| total.amount.get()).sum();
     assert_eq!(totals, closed.amount.get());
     let mut file = Vec::new();

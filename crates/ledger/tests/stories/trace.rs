@@ -20,7 +20,7 @@ fn explain(office: &Office, number: &str, of: &str) -> AmountExplained {
     let number = number.parse().expect("a member number");
     office
         .ledger
-        .explain_amount(&coop(), &number, month(of))
+        .explain_amount(&office.office(), &coop(), &number, month(of))
         .expect("explain the amount")
 }
 
@@ -90,10 +90,12 @@ fn a_member_asks_about_a_month_that_is_not_closed_yet(office: Office) {
         explain(&office, "0000001", "2026-01").planned_amount,
         Yen::new(600)
     );
-    let nobody =
-        office
-            .ledger
-            .explain_amount(&coop(), &"999".parse().expect("a number"), month("2025-12"));
+    let nobody = office.ledger.explain_amount(
+        &office.office(),
+        &coop(),
+        &"999".parse().expect("a number"),
+        month("2025-12"),
+    );
     assert_eq!(nobody.expect_err("nobody").code(), "member_not_found");
 }
 
@@ -145,9 +147,10 @@ fn an_application_is_found_by_what_people_remember(office: Office) {
     office.resolve(hold, Way::Mistake);
     let batch = close(&office, "2025-12").batch_id;
     let found = |filter: ApplicationFilter| -> Vec<i64> {
-        let page = office
-            .ledger
-            .search_applications(&filter, &PageRequest::default());
+        let page =
+            office
+                .ledger
+                .search_applications(&office.office(), &filter, &PageRequest::default());
         page.expect("search")
             .items
             .iter()
@@ -195,7 +198,7 @@ fn a_charge_is_found_by_what_people_remember(office: Office) {
         loop {
             let one = office
                 .ledger
-                .search_charges(&filter, &page)
+                .search_charges(&office.office(), &filter, &page)
                 .expect("search");
             found.extend(one.items.iter().map(|c| (c.batch_id, c.amount.get())));
             page.cursor = one.next_cursor;
@@ -238,9 +241,10 @@ fn a_cursor_made_up_or_of_another_list_is_refused(office: Office) {
             cursor: Some(Cursor::from(made_up.to_owned())),
             limit: None,
         };
-        let refused = office
-            .ledger
-            .search_charges(&ChargeFilter::default(), &page);
+        let refused =
+            office
+                .ledger
+                .search_charges(&office.office(), &ChargeFilter::default(), &page);
         assert_eq!(refused.expect_err("made up").code(), "cursor_unreadable");
     }
 }

@@ -42,7 +42,7 @@ impl Application {
     pub fn run(self, desk: &Desk) -> Result<Told, Failure> {
         match self {
             Self::Show(show) => {
-                let view = desk.open()?.get_application(show.id)?;
+                let view = desk.open()?.get_application(&desk.call(), show.id)?;
                 Told::new(&view, show_words(&view))
             }
             Self::Void(void) => {

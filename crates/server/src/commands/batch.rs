@@ -138,7 +138,7 @@ impl Batch {
         match self {
             Self::Preview(Preview { month, .. }) => {
                 let ledger = desk.open()?;
-                let preview = ledger.preview_batch(&month.coop, month.month)?;
+                let preview = ledger.preview_batch(&desk.call(), &month.coop, month.month)?;
                 Told::new(&preview, preview_words(&preview))
             }
             Self::Close(close) => {
@@ -153,7 +153,7 @@ impl Batch {
                 let mut words = close_words(&closed);
                 // A reason lets months be passed over, and what is due in them with them.
                 if is_override {
-                    let preview = ledger.preview_batch(&closed.coop, closed.month)?;
+                    let preview = ledger.preview_batch(&desk.call(), &closed.coop, closed.month)?;
                     words.push_str(&pending_words(&preview));
                 }
                 Told::new(&closed, words)
@@ -182,7 +182,7 @@ impl Batch {
                 let exported = ledger.export_batch(&desk.call(), request, &export.out)?;
                 if let Some(sheet) = &export.control_sheet {
                     let profile = Some(exported.profile.as_str());
-                    let content = ledger.control_sheet(exported.batch_id, profile)?;
+                    let content = ledger.control_sheet(&desk.call(), exported.batch_id, profile)?;
                     write_control_sheet(&content, sheet)?;
                 }
                 Told::new(&exported, export_words(&exported))
@@ -235,7 +235,7 @@ impl Status {
                 cursor,
                 limit: Some(PAGE_MAX),
             };
-            let page = ledger.list_batches(&filter, &page)?;
+            let page = ledger.list_batches(&desk.call(), &filter, &page)?;
             let wanted = page.items.into_iter();
             batches.extend(wanted.filter(|batch| !self.overdue || is_overdue(batch)));
             cursor = page.next_cursor;

@@ -33,7 +33,9 @@ impl Campaign {
     /// Carries it out.
     pub fn run(self, desk: &Desk) -> Result<Told, Failure> {
         let Self::Progress(asked) = self;
-        let found = desk.open()?.campaign_progress(asked.campaign.as_deref())?;
+        let found = desk
+            .open()?
+            .campaign_progress(&desk.call(), asked.campaign.as_deref())?;
         let words = if asked.csv {
             progress_csv(&found)
         } else {

@@ -174,7 +174,7 @@ impl Journal {
             }
             Self::List(list) => list.run(desk),
             Self::Show(show) => {
-                let entry = desk.open()?.get_journal_entry(show.id)?;
+                let entry = desk.open()?.get_journal_entry(&desk.call(), show.id)?;
                 Told::new(&entry, entry_words(&entry))
             }
             Self::Export(export) => export.run(desk),
@@ -184,7 +184,7 @@ impl Journal {
 }
 
 fn accounts(desk: &Desk) -> Result<Told, Failure> {
-    let accounts = desk.open()?.list_accounts()?;
+    let accounts = desk.open()?.list_accounts(&desk.call())?;
     let mut words = String::new();
     for account in &accounts {
         let control = if account.is_control {
@@ -233,7 +233,9 @@ impl List {
             cursor: self.cursor.map(Cursor::from),
             limit: self.limit,
         };
-        let found = desk.open()?.list_journal_entries(&filter, &page)?;
+        let found = desk
+            .open()?
+            .list_journal_entries(&desk.call(), &filter, &page)?;
         let mut words: String = found.items.iter().map(entry_words).collect();
         if found.items.is_empty() {
             words.push_str("仕訳はありません");

@@ -26,7 +26,8 @@ impl LookUp {
     /// Looks it up. A miss is an answer, too.
     pub fn run(self, desk: &Desk) -> Result<Told, Failure> {
         let ledger = desk.open()?;
-        let answer = ledger.look_up_order_number(&self.number, self.on, self.channel)?;
+        let answer =
+            ledger.look_up_order_number(&desk.call(), &self.number, self.on, self.channel)?;
         Told::new(&answer, answer.message.clone())
     }
 }

@@ -84,7 +84,7 @@ impl Payout {
                     limit: list.limit,
                 };
                 let ledger = desk.open()?;
-                let found = ledger.list_payouts(list.campaign.as_deref(), &page)?;
+                let found = ledger.list_payouts(&desk.call(), list.campaign.as_deref(), &page)?;
                 let words: String = found.items.iter().map(payout_words).collect();
                 let answer = serde_json::json!({
                     "payouts": found.items,

@@ -44,7 +44,7 @@ impl Period {
         match self {
             Self::Close(close) => close.run(desk),
             Self::List => {
-                let periods = desk.open()?.list_periods()?;
+                let periods = desk.open()?.list_periods(&desk.call())?;
                 let words: String = periods
                     .iter()
                     .map(|period| {

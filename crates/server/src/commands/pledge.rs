@@ -138,7 +138,7 @@ impl Pledge {
             }
             Self::Show(Show { name }) => {
                 let name = PledgeName::new(&name.coop, &name.member, &name.fund);
-                let history = desk.open()?.get_pledge(&name)?;
+                let history = desk.open()?.get_pledge(&desk.call(), &name)?;
                 return Told::new(&history, history_words(&history));
             }
         };

@@ -96,7 +96,7 @@ impl Remittance {
                     limit: list.limit,
                 };
                 let ledger = desk.open()?;
-                let found = ledger.list_remittances(list.coop.as_ref(), &page)?;
+                let found = ledger.list_remittances(&desk.call(), list.coop.as_ref(), &page)?;
                 let words: String = found.items.iter().map(remittance_words).collect();
                 let answer = serde_json::json!({
                     "remittances": found.items,

@@ -146,15 +146,15 @@ impl Report {
                     coop: by.contains(&By::Coop),
                     campaign: by.contains(&By::Campaign),
                 };
-                let report = ledger.trial_balance(&filter.report(), split)?;
+                let report = ledger.trial_balance(&desk.call(), &filter.report(), split)?;
                 answer(&report, filter.csv, report.to_csv(), trial_words(&report))
             }
             Self::Ledger(GeneralLedger { account, filter }) => {
-                let report = ledger.general_ledger(&account, &filter.report())?;
+                let report = ledger.general_ledger(&desk.call(), &account, &filter.report())?;
                 answer(&report, filter.csv, report.to_csv(), ledger_words(&report))
             }
             Self::Funds(Funds { filter }) => {
-                let report = ledger.fund_balances(&filter.report())?;
+                let report = ledger.fund_balances(&desk.call(), &filter.report())?;
                 let lines = report.rows.iter().map(|row| {
                     format!(
                         "{}  {}円（前残高 {}、収益 {}、費用 {}）",
@@ -168,7 +168,12 @@ impl Report {
                 answer(&report, filter.csv, report.to_csv(), joined(lines))
             }
             Self::Receivables(asked) => {
-                let report = ledger.receivables(asked.as_of, asked.coop.as_deref(), asked.all)?;
+                let report = ledger.receivables(
+                    &desk.call(),
+                    asked.as_of,
+                    asked.coop.as_deref(),
+                    asked.all,
+                )?;
                 let lines = report.rows.iter().map(|row| {
                     format!(
                         "{} {}  請求データ {}（{} 回次 {}）  未収 {}円  {}日",
@@ -185,7 +190,7 @@ impl Report {
                 answer(&report, asked.csv, report.to_csv(), words)
             }
             Self::Payables(asked) => {
-                let report = ledger.payables(asked.as_of)?;
+                let report = ledger.payables(&desk.call(), asked.as_of)?;
                 let lines = report.rows.iter().map(|row| {
                     format!(
                         "{}  {}  送る額 {}円  返してもらう額 {}円",

@@ -151,7 +151,7 @@ impl List {
                 cursor,
                 limit: Some(PAGE_MAX),
             };
-            let page = ledger.list_held_results(&filter, &page)?;
+            let page = ledger.list_held_results(&desk.call(), &filter, &page)?;
             results.extend(page.items);
             cursor = page.next_cursor;
             if cursor.is_none() {

@@ -146,7 +146,7 @@ impl Review {
         match self {
             Self::List(list) => list.run(desk),
             Self::Weigh(weigh) => {
-                let weighed = desk.open()?.weigh_hold(weigh.id)?;
+                let weighed = desk.open()?.weigh_hold(&desk.call(), weigh.id)?;
                 Told::new(&weighed, weighed_words(&weighed))
             }
             Self::Resolve(resolve) => resolve.run(desk),
@@ -177,7 +177,7 @@ impl List {
             import_id: self.import,
         };
         let mut holds = Vec::new();
-        desk.open()?.all_holds(&filter, |hold| {
+        desk.open()?.all_holds(&desk.call(), &filter, |hold| {
             holds.push(hold);
             Ok(())
         })?;

@@ -116,7 +116,9 @@ impl Applications {
             state: self.state,
             import_id: self.import,
         };
-        let found = desk.open()?.search_applications(&filter, &page)?;
+        let found = desk
+            .open()?
+            .search_applications(&desk.call(), &filter, &page)?;
         let mut words = String::new();
         for one in &found.items {
             words.push_str(&format!(
@@ -151,7 +153,7 @@ impl Charges {
             closed_from: self.known.since,
             closed_to: self.known.until,
         };
-        let found = desk.open()?.search_charges(&filter, &page)?;
+        let found = desk.open()?.search_charges(&desk.call(), &filter, &page)?;
         let mut words = String::new();
         for one in &found.items {
             words.push_str(&format!(

@@ -38,8 +38,8 @@ impl Verify {
         };
         let ledger = desk.open()?;
         let verification = match heads {
-            None => ledger.verify()?,
-            Some(heads) => ledger.verify_against(&heads)?,
+            None => ledger.verify(&desk.call())?,
+            Some(heads) => ledger.verify_against(&desk.call(), &heads)?,
         };
         let mut words = String::new();
         for check in &verification.checks {

@@ -28,7 +28,8 @@ impl Why {
     /// Explains it.
     pub fn run(self, desk: &Desk) -> Result<Told, Failure> {
         let ledger = desk.open()?;
-        let explained = ledger.explain_amount(&self.coop, &self.member, self.month)?;
+        let explained =
+            ledger.explain_amount(&desk.call(), &self.coop, &self.member, self.month)?;
         Told::new(&explained, in_words(&explained))
     }
 }

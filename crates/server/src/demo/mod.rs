@@ -14,8 +14,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use domain::FixedClock;
 use ledger::{
-    Actor, Call, ImportOutcome, ImportState, Ledger, LedgerError, OpenMode, PageRequest,
-    StartImport,
+    Call, ImportOutcome, ImportState, Ledger, LedgerError, OpenMode, PageRequest, StartImport,
 };
 use serde::Serialize;
 use serde_json::json;
@@ -43,10 +42,10 @@ pub fn run(desk: &Desk) -> Result<Told, Failure> {
     let first_day = day(2025, 7, 10)?;
     let clock = Arc::new(FixedClock::on(first_day));
     let ledger = desk.open_by(OpenMode::Migrate, clock.clone())?;
-    let call = Call::by(Actor::command_line("demo"));
+    let call = Call::of_operator("demo");
     let hitokuchi = desk.program();
-    if is_loaded(&ledger)? {
-        let held = play::count_holds(&ledger)?;
+    if is_loaded(&ledger, &call)? {
+        let held = play::count_holds(&ledger, &call)?;
         let there = DemoLoaded {
             loaded: false,
             held,
@@ -75,7 +74,7 @@ pub fn run(desk: &Desk) -> Result<Told, Failure> {
     })?;
     let files = stage.play()?;
     ledger.end_import(MARK, &ImportOutcome::Done(json!({ "files": files })))?;
-    let held = play::count_holds(&ledger)?;
+    let held = play::count_holds(&ledger, &call)?;
     let words = format!(
         "見本のデータを入れました。2025年8月から11月までは締めて、ファイルに出してあります:\n  {}\n{}",
         files.join("\n  "),
@@ -101,15 +100,15 @@ fn next_steps(held: usize, hitokuchi: &str) -> String {
 }
 
 /// Whether the demo is in the database from its beginning to its end.
-fn is_loaded(ledger: &Ledger) -> Result<bool, Failure> {
-    match ledger.get_import(MARK, MARK) {
+fn is_loaded(ledger: &Ledger, call: &Call) -> Result<bool, Failure> {
+    match ledger.get_import(call, MARK, MARK) {
         Ok(mark) => Ok(mark.state == ImportState::Done),
         Err(LedgerError::NotFound { .. }) => {
             let page = PageRequest {
                 cursor: None,
                 limit: Some(1),
             };
-            if ledger.list_cooperatives(&page)?.items.is_empty() {
+            if ledger.list_cooperatives(call, &page)?.items.is_empty() {
                 Ok(false)
             } else {
                 Err(Failure::new(

@@ -67,7 +67,7 @@ impl Stage<'_> {
 
     /// What the office decided about the doubtful lines of July.
     fn decide_july(&self) -> Result<(), Failure> {
-        for hold in holds(self.ledger)? {
+        for hold in holds(self.ledger, self.call)? {
             // Those of November may be there already, when an earlier run was cut off.
             if hold.received_on > self.clock.today() {
                 continue;
@@ -122,7 +122,7 @@ impl Stage<'_> {
     /// Closes a month of every co-op and writes its file.
     fn close(&self, month: CollectionMonth, written: &mut Vec<String>) -> Result<(), Failure> {
         let page = PageRequest::default();
-        for coop in self.ledger.list_cooperatives(&page)?.items {
+        for coop in self.ledger.list_cooperatives(self.call, &page)?.items {
             let coop: CoopCode = coop.coop;
             let request = CloseBatch {
                 coop: coop.clone(),
@@ -155,13 +155,13 @@ pub fn under(call: &Call, step: &str) -> Result<Call, Failure> {
 }
 
 /// How many applications are held.
-pub fn count_holds(ledger: &Ledger) -> Result<usize, Failure> {
-    Ok(holds(ledger)?.len())
+pub fn count_holds(ledger: &Ledger, call: &Call) -> Result<usize, Failure> {
+    Ok(holds(ledger, call)?.len())
 }
 
-fn holds(ledger: &Ledger) -> Result<Vec<Hold>, Failure> {
+fn holds(ledger: &Ledger, call: &Call) -> Result<Vec<Hold>, Failure> {
     let mut holds = Vec::new();
-    ledger.all_holds(&HoldFilter::default(), |hold| {
+    ledger.all_holds(call, &HoldFilter::default(), |hold| {
         holds.push(hold);
         Ok(())
     })?;

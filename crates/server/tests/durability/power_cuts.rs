@@ -20,7 +20,7 @@ use domain::CountedSalts;
 use domain::FixedClock;
 use ledger::billing::{BatchClosed, BatchExported, ExportBatch};
 use ledger::intake::{ApplicationsImported, ImportApplications};
-use ledger::{Actor, Call, FileSource, Ledger, OpenMode, ReferenceTable, Settings};
+use ledger::{Call, FileSource, Ledger, OpenMode, ReferenceTable, Settings};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use store::{Store, integrity};
@@ -143,7 +143,7 @@ impl Month {
         answer: &Value,
     ) -> Result<(), String> {
         let told = |error: ledger::LedgerError| error.to_string();
-        let call = Call::by(Actor::command_line("after the cut"));
+        let call = Call::of_operator("after the cut");
         match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
             ["migrate"] => Ok(()),
             ["import", "applications", file] => {
@@ -221,7 +221,9 @@ fn is_sound(url: &str) -> Result<(), String> {
 }
 
 fn is_verified(ledger: &Ledger) -> Result<(), String> {
-    let verification = ledger.verify().map_err(|error| error.to_string())?;
+    let verification = ledger
+        .verify(&Call::of_operator("after the cut"))
+        .map_err(|error| error.to_string())?;
     require(verification.ok, || format!("{verification:?}"))
 }
 
@@ -243,7 +245,7 @@ fn export_again(ledger: &Ledger, call: &Call) -> Result<(BatchExported, Vec<u8>)
 fn application_is_there(ledger: &Ledger, answer: &Value) -> Result<(), String> {
     let id = answer["id"].as_i64().ok_or("an answer without an id")?;
     let kept = ledger
-        .get_application(id)
+        .get_application(&Call::of_operator("after the cut"), id)
         .map_err(|error| error.to_string())?;
     let kept = serde_json::to_value(&kept).map_err(|error| error.to_string())?;
     for field in ["state", "member_number", "order_number", "units"] {

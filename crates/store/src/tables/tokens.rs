@@ -93,6 +93,20 @@ pub fn find_live(
     }))
 }
 
+/// Whether a token of this person has, or had, this name.
+pub fn has_name(
+    connection: &mut DbConnection,
+    user_id: i64,
+    name: &str,
+) -> Result<bool, StoreError> {
+    let found: i64 = tokens::table
+        .filter(tokens::user_id.eq(user_id))
+        .filter(tokens::name.eq(name))
+        .count()
+        .get_result(connection)?;
+    Ok(found > 0)
+}
+
 /// Notes that a token was used.
 pub fn touch(
     connection: &mut DbConnection,

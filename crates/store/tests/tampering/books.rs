@@ -97,7 +97,11 @@ fn collect(world: &World) {
     exported.expect("a file");
     let charges = world
         .ledger
-        .search_charges(&ChargeFilter::default(), &PageRequest::default())
+        .search_charges(
+            &world.office(),
+            &ChargeFilter::default(),
+            &PageRequest::default(),
+        )
         .unwrap();
     let rows: String = charges
         .items

@@ -192,7 +192,9 @@ impl Hand {
             Arc::new(CountedSalts::default()),
             Settings::default(),
         );
-        let verification = ledger.unwrap().verify();
+        let verification = ledger
+            .unwrap()
+            .verify(&ledger::Call::of_operator("auditor"));
         verification.unwrap_or_else(|error| panic!("{sql}\n{error}"))
     }
 }

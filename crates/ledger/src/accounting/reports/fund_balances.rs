@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use super::ReportFilter;
 use crate::accounting::books::Books;
 use crate::error::stored;
-use crate::{Ledger, Result};
+use crate::{Call, Ledger, Operation, Result};
 
 /// What a fund comes to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -66,13 +66,13 @@ impl Ledger {
     ///
     /// # Errors
     /// Refuses a code that there is not, and a first day after the last.
-    pub fn fund_balances(&self, filter: &ReportFilter) -> Result<FundBalances> {
+    pub fn fund_balances(&self, call: &Call, filter: &ReportFilter) -> Result<FundBalances> {
         let days = filter.days(self.today())?;
         let filter = ReportFilter {
             before_year_close: true,
             ..filter.clone()
         };
-        self.read(|connection| {
+        self.read(call, Operation::ShowFundBalances, |connection| {
             let books = Books::load(connection)?;
             let postings = filter.postings(&books)?;
             let mut funds: BTreeMap<i64, Sums> = books

@@ -11,7 +11,7 @@ use super::ReportFilter;
 use crate::accounting::books::Books;
 use crate::accounting::view::code_of;
 use crate::error::stored;
-use crate::{Ledger, LedgerError, Result};
+use crate::{Call, Ledger, LedgerError, Operation, Result};
 
 /// Lines of one report at most.
 const LINES_MAX: i64 = 100_000;
@@ -79,12 +79,17 @@ impl Ledger {
     /// # Errors
     /// Refuses an account or a code that there is not, a first day after the last, and days with more
     /// than 100,000 postings.
-    pub fn general_ledger(&self, account: &str, filter: &ReportFilter) -> Result<GeneralLedger> {
+    pub fn general_ledger(
+        &self,
+        call: &Call,
+        account: &str,
+        filter: &ReportFilter,
+    ) -> Result<GeneralLedger> {
         let code: AccountCode = account.parse().map_err(|e: domain::AccountCodeError| {
             LedgerError::field("account_unreadable", "account", e.to_string())
         })?;
         let days = filter.days(self.today())?;
-        self.read(|connection| {
+        self.read(call, Operation::ShowGeneralLedger, |connection| {
             let books = Books::load(connection)?;
             let account = books.account(code)?;
             let postings = PostingFilter {

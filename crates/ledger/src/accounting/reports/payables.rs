@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use crate::accounting::books::{BookedCampaign, Books};
 use crate::accounting::campaign_balance::CampaignBalance;
 use crate::error::stored;
-use crate::{Ledger, Result};
+use crate::{Call, Ledger, Operation, Result};
 
 /// What is to be passed on for a campaign.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -54,9 +54,9 @@ pub struct Payables {
 impl Ledger {
     /// What is to be passed on to each organisation on a day, today where none is given: every
     /// campaign with something collected, and what organisations owe back.
-    pub fn payables(&self, as_of: Option<NaiveDate>) -> Result<Payables> {
+    pub fn payables(&self, call: &Call, as_of: Option<NaiveDate>) -> Result<Payables> {
         let as_of = as_of.unwrap_or_else(|| self.today());
-        self.read(|connection| {
+        self.read(call, Operation::ShowPayables, |connection| {
             let books = Books::load(connection)?;
             let sums: BTreeMap<i64, CampaignSums> =
                 reports::campaign_sums(connection, Some(as_of), None)?

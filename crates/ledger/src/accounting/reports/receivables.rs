@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use crate::accounting::books::Books;
 use crate::accounting::matching;
 use crate::error::stored;
-use crate::{Ledger, Result};
+use crate::{Call, Ledger, Operation, Result};
 
 /// What a co-op owes of a batch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -62,12 +62,13 @@ impl Ledger {
     /// Refuses a co-op that there is not.
     pub fn receivables(
         &self,
+        call: &Call,
         as_of: Option<NaiveDate>,
         coop: Option<&str>,
         with_settled: bool,
     ) -> Result<Receivables> {
         let as_of = as_of.unwrap_or_else(|| self.today());
-        self.read(|connection| {
+        self.read(call, Operation::ShowReceivables, |connection| {
             let books = Books::load(connection)?;
             let coop = coop.map(|code| books.cooperative(code)).transpose()?;
             let found = reports::receivables(connection, Some(as_of), coop.map(|coop| coop.id))?;

@@ -13,7 +13,7 @@ use super::ReportFilter;
 use crate::accounting::books::Books;
 use crate::accounting::view::code_of;
 use crate::error::stored;
-use crate::{Ledger, Result};
+use crate::{Call, Ledger, Operation, Result};
 
 /// Into what the lines of a trial balance are split.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -83,9 +83,14 @@ impl Ledger {
     ///
     /// # Errors
     /// Refuses a code that there is not, and a first day after the last.
-    pub fn trial_balance(&self, filter: &ReportFilter, split: SplitBy) -> Result<TrialBalance> {
+    pub fn trial_balance(
+        &self,
+        call: &Call,
+        filter: &ReportFilter,
+        split: SplitBy,
+    ) -> Result<TrialBalance> {
         let days = filter.days(self.today())?;
-        self.read(|connection| {
+        self.read(call, Operation::ShowTrialBalance, |connection| {
             let books = Books::load(connection)?;
             let postings = filter.postings(&books)?;
             let sums = reports::account_sums(connection, days, &postings)?;

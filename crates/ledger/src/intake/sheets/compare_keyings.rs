@@ -11,7 +11,7 @@ use super::find_open::find_open;
 use super::view::SheetLineView;
 use super::{FIRST_KEYING, SECOND_KEYING};
 use crate::tx::{Event, Tx};
-use crate::{Call, Ledger, LedgerError, Result};
+use crate::{Call, Ledger, LedgerError, Operation, Result};
 
 /// Both keyings of a sheet, where they differ.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -46,7 +46,7 @@ impl Ledger {
     /// Refuses while the second keying has fewer lines than the first: to look before one has
     /// finished would not be blind.
     pub fn compare_keyings(&self, call: &Call, sheet_id: i64) -> Result<KeyingsCompared> {
-        self.write(call, "compare_keyings", &sheet_id, |tx| {
+        self.write(call, Operation::CompareKeyings, &sheet_id, |tx| {
             compare(tx, sheet_id)
         })
     }

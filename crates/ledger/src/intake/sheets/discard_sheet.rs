@@ -8,7 +8,7 @@ use super::open_sheet::shown;
 use super::view::SheetView;
 use crate::call::given_reason;
 use crate::tx::Event;
-use crate::{Call, Ledger, Result};
+use crate::{Call, Ledger, Operation, Result};
 
 /// Why a sheet is put aside.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -29,7 +29,7 @@ impl Ledger {
         sheet_id: i64,
         request: DiscardSheet,
     ) -> Result<SheetView> {
-        self.write(call, "discard_sheet", &(sheet_id, &request), |tx| {
+        self.write(call, Operation::DiscardSheet, &(sheet_id, &request), |tx| {
             let reason = given_reason(&request.reason)?;
             let (found, _) = find_open(tx.connection, sheet_id)?;
             store::lock::coop_exclusive(tx.connection, found.coop_id)?;

@@ -10,7 +10,7 @@ use super::{FIRST_KEYING, SECOND_KEYING, SHEET_LINES_MAX};
 use crate::intake::NewApplication;
 use crate::intake::incoming::Incoming;
 use crate::tx::{Event, Tx};
-use crate::{Call, Ledger, LedgerError, Result};
+use crate::{Call, Ledger, LedgerError, Operation, Result};
 
 /// A line to key.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -63,7 +63,7 @@ impl Ledger {
         sheet_id: i64,
         line: PutSheetLine,
     ) -> Result<SheetLineKeyed> {
-        self.write(call, "put_sheet_line", &(sheet_id, &line), |tx| {
+        self.write(call, Operation::PutSheetLine, &(sheet_id, &line), |tx| {
             put(tx, sheet_id, FIRST_KEYING, &line)
         })
     }
@@ -78,7 +78,7 @@ impl Ledger {
         sheet_id: i64,
         line: PutSheetLine,
     ) -> Result<SheetLineKeyed> {
-        self.write(call, "key_second_time", &(sheet_id, &line), |tx| {
+        self.write(call, Operation::KeySecondTime, &(sheet_id, &line), |tx| {
             put(tx, sheet_id, SECOND_KEYING, &line)
         })
     }
@@ -92,7 +92,7 @@ impl Ledger {
         line_no: i64,
     ) -> Result<i64> {
         let request = (sheet_id, keying, line_no);
-        self.write(call, "remove_sheet_line", &request, |tx| {
+        self.write(call, Operation::RemoveSheetLine, &request, |tx| {
             if !(FIRST_KEYING..=SECOND_KEYING).contains(&keying) {
                 let reason = "1（1回目の入力）か 2（2回目の入力）を指定してください";
                 return Err(LedgerError::field("keying_unknown", "keying", reason));

@@ -6,7 +6,7 @@ use store::tables::sheets;
 
 use super::view::{SheetState, SheetView, view};
 use crate::reference::find_cooperative;
-use crate::{Actor, Cursor, Ledger, Page, PageRequest, Result};
+use crate::{Call, Cursor, Ledger, Operation, Page, PageRequest, Result};
 
 /// Which sheets to list; all where nothing is given.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,17 +18,19 @@ pub struct SheetFilter {
 }
 
 impl Ledger {
-    /// A sheet as `actor` may see it: until both keyings are compared, each keyer sees only their
+    /// A sheet as the caller may see it: until both keyings are compared, each keyer sees only their
     /// own (R7). Refuses a number that there is not.
-    pub fn get_sheet(&self, actor: &Actor, sheet_id: i64) -> Result<SheetView> {
+    pub fn get_sheet(&self, call: &Call, sheet_id: i64) -> Result<SheetView> {
         let over = self.settings().implausible_units_over;
-        self.read(|connection| view(connection, sheet_id, actor, over))
+        self.read_as(call, Operation::GetSheet, |connection, access| {
+            view(connection, sheet_id, access, over)
+        })
     }
 
     /// The sheets, oldest first, without their lines.
     pub fn list_sheets(
         &self,
-        actor: &Actor,
+        call: &Call,
         filter: &SheetFilter,
         page: &PageRequest,
     ) -> Result<Page<SheetView>> {
@@ -38,7 +40,7 @@ impl Ledger {
             None => [0],
         };
         let over = self.settings().implausible_units_over;
-        let views = self.read(|connection| {
+        let views = self.read_as(call, Operation::ListSheets, |connection, access| {
             let coop_id = match &filter.coop {
                 Some(coop) => Some(find_cooperative(connection, coop)?.id),
                 None => None,
@@ -51,7 +53,7 @@ impl Ledger {
                     Ok(SheetView {
                         lines: Vec::new(),
                         second_lines: Vec::new(),
-                        ..view(connection, sheet.id, actor, over)?
+                        ..view(connection, sheet.id, access, over)?
                     })
                 })
                 .collect::<Result<Vec<_>>>()

@@ -10,7 +10,7 @@ use super::totals::SheetTotals;
 use super::view::{SheetState, SheetView, view};
 use crate::reference::find_cooperative;
 use crate::tx::{Event, Tx};
-use crate::{Call, Ledger, LedgerError, Result};
+use crate::{Call, Ledger, LedgerError, Operation, Result};
 
 /// A sheet to open.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -36,7 +36,9 @@ impl Ledger {
     ///
     /// Refuses an unknown co-op, a date of receipt outside 2000 to 2099, and totals below 0.
     pub fn open_sheet(&self, call: &Call, request: OpenSheet) -> Result<SheetView> {
-        self.write(call, "open_sheet", &request, |tx| open(tx, &request))
+        self.write(call, Operation::OpenSheet, &request, |tx| {
+            open(tx, &request)
+        })
     }
 
     /// Puts down what the cover of an open sheet says, in place of what was put down before.
@@ -46,21 +48,26 @@ impl Ledger {
         sheet_id: i64,
         totals: SheetTotals,
     ) -> Result<SheetView> {
-        self.write(call, "set_control_totals", &(sheet_id, &totals), |tx| {
-            let (found, _) = find_open(tx.connection, sheet_id)?;
-            store::lock::coop_shared(tx.connection, found.coop_id)?;
-            let (sheet, _) = find_open(tx.connection, sheet_id)?;
-            let control = totals.clone().checked()?;
-            sheets::set_control_totals(tx.connection, sheet_id, &control)?;
-            let event = Event {
-                action: "set_control_totals",
-                coop_id: Some(sheet.coop_id),
-                subject: format!("sheet:{sheet_id}"),
-                reason: None,
-            };
-            tx.audit(&event, Some(&SheetTotals::of_cover(&sheet)), Some(&totals))?;
-            shown(tx, sheet_id)
-        })
+        self.write(
+            call,
+            Operation::SetControlTotals,
+            &(sheet_id, &totals),
+            |tx| {
+                let (found, _) = find_open(tx.connection, sheet_id)?;
+                store::lock::coop_shared(tx.connection, found.coop_id)?;
+                let (sheet, _) = find_open(tx.connection, sheet_id)?;
+                let control = totals.clone().checked()?;
+                sheets::set_control_totals(tx.connection, sheet_id, &control)?;
+                let event = Event {
+                    action: "set_control_totals",
+                    coop_id: Some(sheet.coop_id),
+                    subject: format!("sheet:{sheet_id}"),
+                    reason: None,
+                };
+                tx.audit(&event, Some(&SheetTotals::of_cover(&sheet)), Some(&totals))?;
+                shown(tx, sheet_id)
+            },
+        )
     }
 }
 
@@ -96,7 +103,7 @@ pub(super) fn shown(tx: &mut Tx<'_>, sheet_id: i64) -> Result<SheetView> {
     view(
         tx.connection,
         sheet_id,
-        tx.actor,
+        tx.access,
         tx.settings.implausible_units_over,
     )
 }

@@ -17,7 +17,7 @@ use crate::intake::Desk;
 use crate::intake::post::{Arrival, Posted, post_staged};
 use crate::intake::staging::{IncomingLine, Stager};
 use crate::tx::{Event, Tx};
-use crate::{Call, Ledger, LedgerError, Result};
+use crate::{Call, Ledger, LedgerError, Operation, Result};
 
 /// How to post a sheet.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -63,7 +63,7 @@ impl Ledger {
         sheet_id: i64,
         request: PostSheet,
     ) -> Result<SheetPosted> {
-        self.write(call, "post_sheet", &(sheet_id, &request), |tx| {
+        self.write(call, Operation::PostSheet, &(sheet_id, &request), |tx| {
             post(tx, sheet_id, &request)
         })
     }

@@ -11,7 +11,7 @@ use super::totals::{self, SheetTotals, TotalDiffering};
 use super::{FIRST_KEYING, SECOND_KEYING};
 use crate::error::stored;
 use crate::intake::Desk;
-use crate::{Actor, LedgerError, Result};
+use crate::{Access, LedgerError, Result};
 
 /// What has become of a sheet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -143,16 +143,19 @@ pub(super) fn find_sheet(connection: &mut DbConnection, id: i64) -> Result<(Shee
     })
 }
 
-/// The sheet as `actor` may see it.
+/// The sheet as who asks may see it.
 pub(super) fn view(
     connection: &mut DbConnection,
     id: i64,
-    actor: &Actor,
+    access: &Access,
     implausible_units_over: i64,
 ) -> Result<SheetView> {
     let (sheet, coop) = find_sheet(connection, id)?;
     let is_blind = sheet.second_keyed_by.is_some() && sheet.compared_at.is_none();
-    let is_second = sheet.second_keyed_by.as_deref() == Some(actor.as_str());
+    let is_second = sheet
+        .second_keyed_by
+        .as_deref()
+        .is_some_and(|keyer| access.is_same_person_as(keyer));
     let is_open = sheet.state == SheetState::Open.as_str();
     let sees_first = !(is_open && is_blind && is_second);
     let sees_second = !(is_open && is_blind) || is_second;

@@ -226,8 +226,13 @@ fn give(world: &World, paper: &mut Paper, member: usize, units: i64, week: usize
 
 /// What the organisation is shown as applied for, and what it really is, in yen.
 fn look(world: &World) -> (i64, i64) {
-    let shown = world.ledger.own_campaigns(ORGANIZATION).expect("look");
-    let truth = world.ledger.campaign_progress(Some("appeal"));
+    let shown = world
+        .ledger
+        .own_campaigns(&world.office(), ORGANIZATION)
+        .expect("look");
+    let truth = world
+        .ledger
+        .campaign_progress(&world.office(), Some("appeal"));
     (
         shown[0].applied.amount.get(),
         truth.expect("how far it is")[0].applied.amount.get(),

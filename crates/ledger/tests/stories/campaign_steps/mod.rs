@@ -30,7 +30,7 @@ const ORGANIZATION: i64 = 1;
 fn shown(office: &Office) -> OwnCampaign {
     let mut campaigns = office
         .ledger
-        .own_campaigns(ORGANIZATION)
+        .own_campaigns(&office.office(), ORGANIZATION)
         .expect("look at the campaigns");
     assert_eq!(campaigns.len(), 1);
     campaigns.remove(0)
@@ -47,7 +47,7 @@ fn yen(office: &Office) -> (i64, i64, i64) {
 fn staff_figure(office: &Office) -> CampaignProgress {
     let mut all = office
         .ledger
-        .campaign_progress(Some("kosumosu-2025"))
+        .campaign_progress(&office.office(), Some("kosumosu-2025"))
         .expect("how far it is");
     all.remove(0)
 }

@@ -61,7 +61,10 @@ impl Walk {
             cursor: None,
             limit: Some(500),
         };
-        let charges = self.office.ledger.list_charges(id, &page);
+        let charges = self
+            .office
+            .ledger
+            .list_charges(&self.office.office(), id, &page);
         let charges = charges.expect("the charges of a batch").items;
         for due in dues {
             let ids = match due.source {

@@ -33,7 +33,10 @@ impl Walk {
 
     fn compare_charges(&self, step: &str) {
         let filter = ChargeFilter::default();
-        let charges = self.office.ledger.search_charges(&filter, &all());
+        let charges = self
+            .office
+            .ledger
+            .search_charges(&self.office.office(), &filter, &all());
         let found: Vec<_> = charges.expect("search").items;
         let mut found: Vec<_> = found.iter().map(said).collect();
         let mut paper: Vec<_> = (0..self.model.charges.len())
@@ -76,7 +79,10 @@ impl Walk {
     /// The lines that wait; those that came last learn their numbers.
     fn compare_held(&mut self, step: &str) {
         let filter = HeldResultFilter::default();
-        let found = self.office.ledger.list_held_results(&filter, &all());
+        let found = self
+            .office
+            .ledger
+            .list_held_results(&self.office.office(), &filter, &all());
         let found = found.expect("list the held results").items;
         let model = &mut self.model;
         let open = model.held.iter_mut().filter(|held| held.is_open);
@@ -94,10 +100,11 @@ impl Walk {
 
     /// The trial balance: it is zero, and so much by account.
     fn balances(&self) -> BTreeMap<i32, i64> {
-        let report = self
-            .office
-            .ledger
-            .trial_balance(&ReportFilter::default(), SplitBy::default());
+        let report = self.office.ledger.trial_balance(
+            &self.office.office(),
+            &ReportFilter::default(),
+            SplitBy::default(),
+        );
         let report = report.expect("the trial balance");
         assert_eq!(report.balance, Yen::ZERO);
         let rows = report.rows.iter();

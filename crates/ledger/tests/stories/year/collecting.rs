@@ -109,7 +109,11 @@ impl CoopYear {
 
     pub fn held_results(&self) -> Vec<i64> {
         let (filter, page) = (HeldResultFilter::default(), PageRequest::default());
-        let held = done("list", self.ledger.list_held_results(&filter, &page));
+        let held = done(
+            "list",
+            self.ledger
+                .list_held_results(&self.office(), &filter, &page),
+        );
         held.items.iter().map(|held| held.id).collect()
     }
 

@@ -138,7 +138,9 @@ impl CoopYear {
 
     /// Account and debit less credit. The sum of all is zero.
     pub fn trial_balance(&self, filter: &ReportFilter) -> Vec<(String, i64)> {
-        let report = self.ledger.trial_balance(filter, SplitBy::default());
+        let report = self
+            .ledger
+            .trial_balance(&self.office(), filter, SplitBy::default());
         let report = done("trial balance", report);
         assert_eq!(report.balance, Yen::ZERO);
         let rows = report.rows.iter();
@@ -148,7 +150,9 @@ impl CoopYear {
 
     /// How far こすもす's campaign is: applied, billed, collected, paid out.
     pub fn campaign(&self) -> [i64; 4] {
-        let progress = self.ledger.campaign_progress(Some("kosumosu-2025"));
+        let progress = self
+            .ledger
+            .campaign_progress(&self.office(), Some("kosumosu-2025"));
         let progress = done("progress", progress).remove(0);
         let stages = [&progress.applied, &progress.billed, &progress.collected];
         let [applied, billed, collected] = stages.map(|stage| stage.amount.get());

@@ -1,0 +1,126 @@
+//! The one table of rights: operation × role (R17). A test walks every operation of the REST API with
+//! every role and compares; one that is missing here fails it.
+
+use super::operation::operations;
+
+operations! {
+    Service {
+        CheckAlive                "check_alive"                Read  [anybody]
+        CheckReady                "check_ready"                Read  [anybody]
+        ShowMetrics               "show_metrics"               Read  [anybody]
+    }
+    //                                                                clerk finance organization auditor admin
+    Reference {
+        ListCooperatives          "list_cooperatives"          Read  [x x - x x]
+        ListFunds                 "list_funds"                 Read  [x x - x x]
+        ListOrganizations         "list_organizations"         Read  [x x - x x]
+        ListCampaigns             "list_campaigns"             Read  [x x - x x]
+        ListCycles                "list_cycles"                Read  [x x - x x]
+        ListOfferings             "list_offerings"             Read  [x x - x x]
+        LookUpOrderNumber         "look_up_order_number"       Read  [x x - x x]
+        ImportCatalogue           "import_catalogue"           Write [- x - - x]
+    }
+    Members {
+        ListMembers               "list_members"               Read  [x x - x -]
+        FindMember                "find_member"                Read  [x x - x -]
+        ExplainAmount             "explain_amount"             Read  [x x - x -]
+        ImportMembers             "import_members"             Write [x x - - -]
+    }
+    Intake {
+        SearchApplications        "search_applications"        Read  [x x - x -]
+        GetApplication            "get_application"            Read  [x x - x -]
+        RecordApplication         "record_application"         Write [x - - - -]
+        RecordApplications        "record_applications"        Write [x - - - -]
+        VoidApplication           "void_application"           Write [x x - - -]
+        UndoDecision              "undo_decision"              Write [x x - - -]
+        PreviewImport             "preview_import"             Read  [x x - - -]
+        ImportApplications        "import_applications"        Write [x - - - -]
+        StartImport               "start_import"               Write [x x - - x]
+        GetImport                 "get_import"                 Read  [x x - x x]
+        ListSheets                "list_sheets"                Read  [x x - x -]
+        GetSheet                  "get_sheet"                  Read  [x x - x -]
+        OpenSheet                 "open_sheet"                 Write [x - - - -]
+        SetControlTotals          "set_control_totals"         Write [x - - - -]
+        PutSheetLine              "put_sheet_line"             Write [x - - - -]
+        RemoveSheetLine           "remove_sheet_line"          Write [x - - - -]
+        KeySecondTime             "key_second_time"            Write [x - - - -]
+        RemoveSecondLine          "remove_second_line"         Write [x - - - -]
+        CompareKeyings            "compare_keyings"            Write [x - - - -]
+        PostSheet                 "post_sheet"                 Write [x x - - -]
+        DiscardSheet              "discard_sheet"              Write [x x - - -]
+    }
+    Review {
+        ListHolds                 "list_holds"                 Read  [x x - x -]
+        WeighHold                 "weigh_hold"                 Read  [x x - x -]
+        ResolveHold               "resolve_hold"               Write [x x - - -]
+        ResolveHolds              "resolve_holds"              Write [x x - - -]
+        CorrectHold               "correct_hold"               Write [x x - - -]
+    }
+    Pledges {
+        ListPledges               "list_pledges"               Read  [x x - x -]
+        GetPledge                 "get_pledge"                 Read  [x x - x -]
+        ChangePledge              "change_pledge"              Write [x x - - -]
+        PausePledge               "pause_pledge"               Write [x x - - -]
+        EndPledge                 "end_pledge"                 Write [x x - - -]
+    }
+    Billing {
+        ListBatches               "list_batches"               Read  [x x - x -]
+        PreviewBatch              "preview_batch"              Read  [x x - x -]
+        ListBridgeLines           "list_bridge_lines"          Read  [x x - x -]
+        GetBatch                  "get_batch"                  Read  [x x - x -]
+        ListCharges               "list_charges"               Read  [x x - x -]
+        SearchCharges             "search_charges"             Read  [x x - x -]
+        CloseBatch                "close_batch"                Write [- x - - -]
+        VoidBatch                 "void_batch"                 Write [- x - - -]
+        ExportBatch               "export_batch"               Write [- x - - -]
+        DownloadBatchFile         "download_batch_file"        Read  [- x - x -]
+        GetControlSheet           "get_control_sheet"          Read  [- x - x -]
+    }
+    Settlement {
+        ImportResults             "import_results"             Write [- x - - -]
+        ListHeldResults           "list_held_results"          Read  [- x - x -]
+        TakeHeldResult            "take_held_result"           Write [- x - - -]
+        DismissHeldResult         "dismiss_held_result"        Write [- x - - -]
+        ReverseSettlement         "reverse_settlement"         Write [- x - - -]
+        RefundCharge              "refund_charge"              Write [- x - - -]
+    }
+    Accounting {
+        ListRemittances           "list_remittances"           Read  [- x - x -]
+        GetRemittance             "get_remittance"             Read  [- x - x -]
+        RecordRemittance          "record_remittance"          Write [- x - - -]
+        ListPayouts               "list_payouts"               Read  [- x - x -]
+        GetPayout                 "get_payout"                 Read  [- x - x -]
+        RecordPayout              "record_payout"              Write [- x - - -]
+        ListAccounts              "list_accounts"              Read  [- x - x -]
+        ListJournalEntries        "list_journal_entries"       Read  [- x - x -]
+        GetJournalEntry           "get_journal_entry"          Read  [- x - x -]
+        PostJournalEntry          "post_journal_entry"         Write [- x - - -]
+        ReverseJournalEntry       "reverse_journal_entry"      Write [- x - - -]
+        ExportJournal             "export_journal"             Read  [- x - x -]
+        ListPeriods               "list_periods"               Read  [- x - x -]
+        ClosePeriod               "close_period"               Write [- x - - -]
+        CloseFiscalYear           "close_fiscal_year"          Write [- x - - -]
+        ShowTrialBalance          "show_trial_balance"         Read  [- x - x -]
+        ShowGeneralLedger         "show_general_ledger"        Read  [- x - x -]
+        ShowFundBalances          "show_fund_balances"         Read  [- x - x -]
+        ShowReceivables           "show_receivables"           Read  [- x - x -]
+        ShowPayables              "show_payables"              Read  [- x - x -]
+        DownloadReport            "download_report"            Read  [- x - x -]
+    }
+    Campaigns {
+        ListCampaignProgress      "list_campaign_progress"     Read  [x x - x -]
+        ListOwnCampaigns          "list_own_campaigns"         Read  [- - x - -]
+    }
+    Proof {
+        VerifyRecords             "verify_records"             Read  [- x - x x]
+        VerifyAgainstHeads        "verify_against_heads"       Read  [- x - x x]
+        // The operator's alone: it writes to the machine's disk.
+        BackUp                    "back_up"                    Write [- - - - -]
+    }
+    People {
+        InvitePerson              "invite_person"              Write [- - - - x]
+    }
+    Account {
+        CreateToken               "create_token"               Write [signed in]
+    }
+}
