@@ -51,10 +51,10 @@ struct Found {
     campaign_id: i64,
 }
 
-/// What is shown of an organisation's campaigns, by campaign.
+/// What is shown of an organisation's campaigns, or of all, by campaign.
 pub fn shown(
     connection: &mut DbConnection,
-    organization_id: i64,
+    organization_id: Option<i64>,
 ) -> Result<Vec<ShownStages>, StoreError> {
     let sums: Vec<String> = [("applied", 1), ("billed", 2), ("collected", 3)]
         .iter()
@@ -75,7 +75,8 @@ pub fn shown(
          LEFT JOIN campaign_step_gifts s ON s.campaign_id = k.id
          LEFT JOIN donations d ON d.id = s.donation_id
          LEFT JOIN ({PAID}) p ON p.campaign_id = k.id
-         WHERE k.organization_id = {organization_id} GROUP BY k.id ORDER BY k.id"
+         WHERE {of} GROUP BY k.id ORDER BY k.id",
+        of = of_organization(organization_id)
     );
     Ok(sql_query(text).load(connection)?)
 }
@@ -84,7 +85,7 @@ pub fn shown(
 /// that they are offered in ended; or, while no such cycle is open, since a month ended; or ever.
 pub fn with_an_end_passed(
     connection: &mut DbConnection,
-    organization_id: i64,
+    organization_id: Option<i64>,
     today: NaiveDate,
 ) -> Result<Vec<i64>, StoreError> {
     let month = today.with_day(1).unwrap_or(today);
@@ -94,13 +95,14 @@ pub fn with_an_end_passed(
     let text = format!(
         "SELECT k.id AS campaign_id FROM campaigns k
          LEFT JOIN campaign_steps s ON s.campaign_id = k.id
-         WHERE k.organization_id = {organization_id} AND (
+         WHERE {of} AND (
            s.trued_on IS NULL
            OR EXISTS ({cycles} AND {ended}
              AND (y.closes_on >= s.trued_on OR y.web_closes_on >= s.trued_on))
            OR (s.trued_on < '{month}'
              AND NOT EXISTS ({cycles} AND y.opens_on <= '{today}' AND NOT ({ended}))))
          ORDER BY k.id",
+        of = of_organization(organization_id),
         ended = ended(today)
     );
     let found: Vec<Found> = sql_query(text).load(connection)?;
@@ -111,7 +113,7 @@ pub fn with_an_end_passed(
 /// figures last moved.
 pub fn with_givers_come(
     connection: &mut DbConnection,
-    organization_id: i64,
+    organization_id: Option<i64>,
     givers_min: i64,
     today: NaiveDate,
 ) -> Result<Vec<i64>, StoreError> {
@@ -126,8 +128,9 @@ pub fn with_givers_come(
         .collect();
     let text = format!(
         "SELECT k.id AS campaign_id FROM campaigns k JOIN ({gifts}) g ON g.campaign_id = k.id
-         WHERE k.organization_id = {organization_id}
+         WHERE {of}
          GROUP BY k.id HAVING {come} ORDER BY k.id",
+        of = of_organization(organization_id),
         gifts = gifts(today),
         come = come.join(" OR ")
     );
@@ -214,6 +217,14 @@ fn gifts(today: NaiveDate) -> String {
            ON s.campaign_id = f.campaign_id AND s.donation_id = f.donation_id
          WHERE 1 = 1",
         ended = ended(today)
+    )
+}
+
+/// That a campaign `k` is an organisation's, where one is named.
+fn of_organization(organization_id: Option<i64>) -> String {
+    organization_id.map_or_else(
+        || "1 = 1".to_owned(),
+        |id| format!("k.organization_id = {id}"),
     )
 }
 

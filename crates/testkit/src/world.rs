@@ -38,12 +38,22 @@ impl World {
     /// The secret of a token of a person with these roles, who is invited where they are new. It acts
     /// with all of them, everywhere.
     pub fn token_of(&self, name: &str, roles: &str) -> String {
+        self.token_of_somebody(name, roles, None)
+    }
+
+    /// A request of somebody of the organisation with this code, by a token.
+    pub fn of_organization(&self, name: &str, code: &str) -> Call {
+        let secret = self.token_of_somebody(name, "organization", Some(code));
+        Call::by(Caller::Token(SecretDigest::of(&secret)))
+    }
+
+    fn token_of_somebody(&self, name: &str, roles: &str, organization: Option<&str>) -> String {
         let roles: Roles = roles.parse().expect("roles such as `clerk,finance`");
         let person = InvitePerson {
             name: name.to_owned(),
             display_name: None,
             roles,
-            organization: None,
+            organization: organization.map(str::to_owned),
         };
         self.ledger
             .invite_person(&self.office(), &person)

@@ -54,15 +54,29 @@ pub struct OwnCampaign {
 }
 
 impl Ledger {
-    /// How far the campaigns of an organisation are, as it is shown them.
+    /// How far the campaigns of the caller's organisation are, as it is shown them; the operator of
+    /// the machine sees what each is shown.
     ///
     /// # Errors
     /// None of its own.
-    pub fn own_campaigns(&self, call: &Call, organization_id: i64) -> Result<Vec<OwnCampaign>> {
-        self.move_campaign_steps(call, organization_id)?;
-        self.read(call, Operation::ListOwnCampaigns, |connection| {
+    pub fn list_own_campaigns(&self, call: &Call) -> Result<Vec<OwnCampaign>> {
+        let today = self.today();
+        let operation = Operation::ListOwnCampaigns;
+        let (whose, is_time) = self.read_as(call, operation, |connection, access| {
+            let whose = access.organization().map(|(id, _)| id);
+            if whose.is_none() && !access.is_operator() {
+                return Err(LedgerError::Corrupt("users.organization_id".to_owned()));
+            }
+            let ended = campaign_steps::with_an_end_passed(connection, whose, today)?;
+            let come = campaign_steps::with_givers_come(connection, whose, GIVERS_MIN, today)?;
+            Ok((whose, !ended.is_empty() || !come.is_empty()))
+        })?;
+        if is_time {
+            self.move_campaign_steps(whose, today)?;
+        }
+        self.read(call, operation, |connection| {
             let known = campaigns::all(connection)?;
-            campaign_steps::shown(connection, organization_id)?
+            campaign_steps::shown(connection, whose)?
                 .iter()
                 .map(|stages| {
                     let campaign = known.iter().find(|one| one.id == stages.campaign_id);
@@ -72,27 +86,15 @@ impl Ledger {
         })
     }
 
-    /// Moves what the organisation is shown, where it is time to. Most looks find nothing to move,
-    /// and write nothing.
-    fn move_campaign_steps(&self, call: &Call, organization_id: i64) -> Result<()> {
-        let today = self.today();
-        let is_time = self.read(call, Operation::ListOwnCampaigns, |connection| {
-            let ended = campaign_steps::with_an_end_passed(connection, organization_id, today)?;
-            let come =
-                campaign_steps::with_givers_come(connection, organization_id, GIVERS_MIN, today)?;
-            Ok(!ended.is_empty() || !come.is_empty())
-        })?;
-        if !is_time {
-            return Ok(());
-        }
+    /// Moves what organisations are shown, where it is time to. Most looks find nothing to move, and
+    /// do not come here.
+    fn move_campaign_steps(&self, whose: Option<i64>, today: NaiveDate) -> Result<()> {
         self.write_unaudited(|connection| {
             store::lock::campaign_steps(connection)?;
-            for id in campaign_steps::with_an_end_passed(connection, organization_id, today)? {
+            for id in campaign_steps::with_an_end_passed(connection, whose, today)? {
                 campaign_steps::move_to_what_is_true(connection, id, today)?;
             }
-            for id in
-                campaign_steps::with_givers_come(connection, organization_id, GIVERS_MIN, today)?
-            {
+            for id in campaign_steps::with_givers_come(connection, whose, GIVERS_MIN, today)? {
                 campaign_steps::move_by_givers(connection, id, GIVERS_MIN, today)?;
             }
             Ok(())

@@ -6,9 +6,11 @@ mod at_random;
 use std::sync::Barrier;
 use std::thread;
 
+use ledger::ReferenceTable::Organizations;
 use ledger::accounting::{CampaignProgress, OwnCampaign, RecordPayout};
 use ledger::domain::{Way, Yen};
 use ledger::review::VoidApplication;
+use ledger::{Call, LedgerError};
 use testkit::world::told;
 
 use crate::office::{Office, close};
@@ -21,24 +23,22 @@ testkit::on_both!(
     r16_what_is_billed_and_collected_moves_in_steps_too,
     r16_after_the_last_cycle_figures_move_with_the_month,
     r16_organisations_that_look_at_once_see_one_figure,
+    r16_an_organisation_sees_its_own_campaigns_only,
 );
 
-/// The only organisation of the newsletters.
-const ORGANIZATION: i64 = 1;
-
-/// What its campaign is shown to be.
-fn shown(office: &Office) -> OwnCampaign {
+/// What the organisation is shown of its campaign.
+fn shown(office: &Office, who: &Call) -> OwnCampaign {
     let mut campaigns = office
         .ledger
-        .own_campaigns(&office.office(), ORGANIZATION)
-        .expect("look at the campaigns");
+        .list_own_campaigns(who)
+        .unwrap_or_else(|error| panic!("look: {}", told(&error)));
     assert_eq!(campaigns.len(), 1);
     campaigns.remove(0)
 }
 
 /// Yen shown as applied for, billed and collected.
-fn yen(office: &Office) -> (i64, i64, i64) {
-    let shown = shown(office);
+fn yen(office: &Office, who: &Call) -> (i64, i64, i64) {
+    let shown = shown(office, who);
     let [applied, billed, collected] =
         [shown.applied, shown.billed, shown.collected].map(|stage| stage.amount.get());
     (applied, billed, collected)
@@ -52,12 +52,13 @@ fn staff_figure(office: &Office) -> CampaignProgress {
     all.remove(0)
 }
 
-/// Members 0000001 to 0000020, in the week of the campaign.
-fn in_the_week(office: &Office) {
+/// Members 0000001 to 0000020, in the week of the campaign. Gives somebody of its organisation.
+fn in_the_week(office: &Office) -> Call {
     let numbers: Vec<String> = (1..=20).map(number).collect();
     let numbers: Vec<&str> = numbers.iter().map(String::as_str).collect();
     office.members(&numbers);
     office.set_today("2025-11-12");
+    office.of_organization("baker", "kosumosu")
 }
 
 fn number(member: u32) -> String {
@@ -85,25 +86,29 @@ fn void_first(office: &Office) {
 }
 
 fn r16_what_is_shown_moves_when_five_more_givers_have_come(office: Office) {
-    in_the_week(&office);
+    let who = in_the_week(&office);
     give(&office, 1..=4, 3);
-    assert_eq!(yen(&office), (0, 0, 0), "four have come");
+    assert_eq!(yen(&office, &who), (0, 0, 0), "four have come");
     assert_eq!(staff_figure(&office).applied.amount, Yen::new(6_000));
 
     give(&office, [5], 1);
-    assert_eq!(yen(&office), (6_500, 0, 0), "the fifth has come");
+    assert_eq!(yen(&office, &who), (6_500, 0, 0), "the fifth has come");
     give(&office, 6..=9, 2);
-    assert_eq!(yen(&office), (6_500, 0, 0), "four more have come");
+    assert_eq!(yen(&office, &who), (6_500, 0, 0), "four more have come");
     give(&office, 10..=11, 1);
-    assert_eq!(yen(&office), (6_500 + 5_000, 0, 0), "six more have come");
+    assert_eq!(
+        yen(&office, &who),
+        (6_500 + 5_000, 0, 0),
+        "six more have come"
+    );
 
-    let shown = shown(&office);
+    let shown = shown(&office, &who);
     assert_eq!(shown.applied.units, 23);
     assert_eq!(shown.applied.percent.to_string(), "11.5");
 }
 
 fn r16_one_giver_is_one_however_often(office: Office) {
-    in_the_week(&office);
+    let who = in_the_week(&office);
     give(&office, 1..=4, 1);
     for units in 2..=4 {
         give(&office, [4], units);
@@ -112,43 +117,51 @@ fn r16_one_giver_is_one_however_often(office: Office) {
         office.resolve(hold.id, Way::Accept);
     }
     assert_eq!(staff_figure(&office).applied.gifts, 7);
-    assert_eq!(yen(&office), (0, 0, 0), "four givers, seven gifts");
+    assert_eq!(yen(&office, &who), (0, 0, 0), "four givers, seven gifts");
 
     give(&office, [5], 1);
-    assert_eq!(yen(&office), (7_000, 0, 0));
+    assert_eq!(yen(&office, &who), (7_000, 0, 0));
 }
 
 fn r16_a_cycle_that_closes_shows_what_is_true(office: Office) {
-    in_the_week(&office);
+    let who = in_the_week(&office);
     give(&office, 1..=3, 2);
     office.set_today("2025-11-14");
     assert_eq!(
-        yen(&office),
+        yen(&office, &who),
         (0, 0, 0),
         "the last day is a day of the cycle"
     );
     office.set_today("2025-11-15");
-    assert_eq!(yen(&office), (3_000, 0, 0), "it has closed");
+    assert_eq!(yen(&office, &who), (3_000, 0, 0), "it has closed");
 
     // What is keyed late waits for others again.
     give(&office, [4], 9);
-    assert_eq!(yen(&office), (3_000, 0, 0));
+    assert_eq!(yen(&office, &who), (3_000, 0, 0));
     give(&office, 5..=8, 1);
-    assert_eq!(yen(&office), (3_000 + 4_500 + 2_000, 0, 0));
+    assert_eq!(yen(&office, &who), (3_000 + 4_500 + 2_000, 0, 0));
 }
 
 fn r16_what_is_taken_back_stays_until_the_cycle_closes(office: Office) {
-    in_the_week(&office);
+    let who = in_the_week(&office);
     give(&office, 1..=5, 2);
-    assert_eq!(yen(&office), (5_000, 0, 0));
+    assert_eq!(yen(&office, &who), (5_000, 0, 0));
     void_first(&office);
     assert_eq!(staff_figure(&office).applied.amount, Yen::new(4_000));
-    assert_eq!(yen(&office), (5_000, 0, 0), "nobody sees one giver go");
+    assert_eq!(
+        yen(&office, &who),
+        (5_000, 0, 0),
+        "nobody sees one giver go"
+    );
     give(&office, 6..=9, 1);
-    assert_eq!(yen(&office), (5_000, 0, 0), "one who went is none who came");
+    assert_eq!(
+        yen(&office, &who),
+        (5_000, 0, 0),
+        "one who went is none who came"
+    );
 
     office.set_today("2025-11-15");
-    assert_eq!(yen(&office), (6_000, 0, 0));
+    assert_eq!(yen(&office, &who), (6_000, 0, 0));
 }
 
 /// The charges of December with their results: `failing` of them fail.
@@ -166,16 +179,20 @@ fn answer(office: &Office, failing: usize) {
 }
 
 fn r16_what_is_billed_and_collected_moves_in_steps_too(office: Office) {
-    in_the_week(&office);
+    let who = in_the_week(&office);
     give(&office, 1..=6, 1);
     office.set_today("2025-12-10");
-    assert_eq!(yen(&office), (3_000, 0, 0));
+    assert_eq!(yen(&office, &who), (3_000, 0, 0));
     close(&office, "2025-12");
     office.export("2025-12");
-    assert_eq!(yen(&office), (3_000, 3_000, 0), "six were billed at once");
+    assert_eq!(
+        yen(&office, &who),
+        (3_000, 3_000, 0),
+        "six were billed at once"
+    );
     answer(&office, 2);
     assert_eq!(staff_figure(&office).collected.amount, Yen::new(2_000));
-    assert_eq!(yen(&office), (3_000, 3_000, 0), "four were collected");
+    assert_eq!(yen(&office, &who), (3_000, 3_000, 0), "four were collected");
 
     let payout = RecordPayout {
         campaign: "kosumosu-2025".to_owned(),
@@ -190,7 +207,7 @@ fn r16_what_is_billed_and_collected_moves_in_steps_too(office: Office) {
         .record_payout(&office.office(), &payout)
         .unwrap_or_else(|error| panic!("pay: {}", told(&error)));
     assert_eq!(
-        shown(&office).paid_out.amount,
+        shown(&office, &who).paid_out.amount,
         Yen::new(1_500),
         "what it was paid, it has"
     );
@@ -198,22 +215,46 @@ fn r16_what_is_billed_and_collected_moves_in_steps_too(office: Office) {
 }
 
 fn r16_after_the_last_cycle_figures_move_with_the_month(office: Office) {
-    in_the_week(&office);
+    let who = in_the_week(&office);
     give(&office, 1..=4, 1);
     office.set_today("2025-12-10");
-    assert_eq!(yen(&office), (2_000, 0, 0));
+    assert_eq!(yen(&office, &who), (2_000, 0, 0));
     close(&office, "2025-12");
     office.export("2025-12");
     answer(&office, 1);
-    assert_eq!(yen(&office), (2_000, 0, 0));
+    assert_eq!(yen(&office, &who), (2_000, 0, 0));
     office.set_today("2025-12-31");
-    assert_eq!(yen(&office), (2_000, 0, 0));
+    assert_eq!(yen(&office, &who), (2_000, 0, 0));
     office.set_today("2026-01-01");
-    assert_eq!(yen(&office), (2_000, 2_000, 1_500));
+    assert_eq!(yen(&office, &who), (2_000, 2_000, 1_500));
+}
+
+fn r16_an_organisation_sees_its_own_campaigns_only(office: Office) {
+    let who = in_the_week(&office);
+    give(&office, 1..=5, 1);
+    office.import(Organizations, "organization,name\nother,ほかの団体\n");
+    let other = office.of_organization("other", "other");
+    let look = |who: &Call| office.ledger.list_own_campaigns(who);
+    assert_eq!(look(&other).expect("look"), Vec::new());
+    assert_eq!(look(&who).expect("look").len(), 1);
+    let staff = office.person("aoki", "clerk,finance,auditor,admin");
+    let refused = look(&staff).expect_err("a look of the staff");
+    assert!(
+        matches!(refused, LedgerError::Forbidden { .. }),
+        "{refused}"
+    );
+    let refused = office
+        .ledger
+        .campaign_progress(&who, None)
+        .expect_err("a look at the true figures");
+    assert!(
+        matches!(refused, LedgerError::Forbidden { .. }),
+        "{refused}"
+    );
 }
 
 fn r16_organisations_that_look_at_once_see_one_figure(office: Office) {
-    in_the_week(&office);
+    let who = in_the_week(&office);
     for round in 0..4 {
         give(&office, (5 * round + 1)..=(5 * round + 5), 1);
         let together = Barrier::new(4);
@@ -222,7 +263,7 @@ fn r16_organisations_that_look_at_once_see_one_figure(office: Office) {
                 .map(|_| {
                     scope.spawn(|| {
                         together.wait();
-                        yen(&office)
+                        yen(&office, &who)
                     })
                 })
                 .collect();
