@@ -80,7 +80,7 @@ fn require_sign_in(operation: &mut Operation, id: &str) {
         ),
         (
             "403",
-            "`not_permitted`: the role does not allow it; `outside_scope`: nor does the token's scope; `second_factor_needed`; `csrf_token_needed`: a change by cookie without `X-CSRF-Token`",
+            "`not_permitted`: the role does not allow it; `outside_scope`: nor does the token's scope; `second_factor_needed`; `csrf_token_needed`: a change by cookie without its token",
         ),
     ] {
         operation

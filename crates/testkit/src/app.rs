@@ -11,10 +11,8 @@ use ledger::Ledger;
 use serde_json::Value;
 
 use crate::http::{self, Answer};
+use crate::people::OFFICE;
 use crate::{TestDatabase, World};
-
-/// The name and the roles of who asks where a story does not say.
-const OFFICE: (&str, &str) = ("office", "clerk,finance,auditor,admin");
 
 /// A service over an office in small. Stops when dropped.
 ///

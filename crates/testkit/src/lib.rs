@@ -17,6 +17,7 @@ pub mod fixtures;
 pub mod hledger;
 pub mod http;
 pub mod made_up;
+pub mod people;
 pub mod postgres;
 pub mod power_cut;
 mod skipped;

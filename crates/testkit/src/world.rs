@@ -2,17 +2,16 @@
 
 use std::sync::Arc;
 
-use chrono::{NaiveDate, TimeDelta};
-use domain::{CountedSalts, FixedClock, Roles};
+use chrono::NaiveDate;
+use domain::{CountedSalts, FixedClock};
 use ledger::credentials::SecretDigest;
 use ledger::intake::{ApplicationsImported, ImportApplications};
-use ledger::people::{CreateToken, InvitePerson};
 use ledger::{
     BytesSource, Call, Caller, Ledger, LedgerError, OpenMode, ReferenceImported, ReferenceTable,
     Settings,
 };
 
-use crate::{TestDatabase, fixtures};
+use crate::{TestDatabase, fixtures, people};
 
 /// The day a new world begins on: the first of 2025年7月4回.
 const FIRST_DAY: (i32, u32, u32) = (2025, 7, 14);
@@ -35,41 +34,16 @@ impl World {
         Call::of_operator("office")
     }
 
-    /// The secret of a token of a person with these roles, who is invited where they are new. It acts
-    /// with all of them, everywhere.
+    /// The secret of a token of a person with these roles, who is invited now. It acts with all of
+    /// them, everywhere.
     pub fn token_of(&self, name: &str, roles: &str) -> String {
-        self.token_of_somebody(name, roles, None)
+        people::invite(&self.ledger, name, roles, None)
     }
 
     /// A request of somebody of the organisation with this code, by a token.
     pub fn of_organization(&self, name: &str, code: &str) -> Call {
-        let secret = self.token_of_somebody(name, "organization", Some(code));
+        let secret = people::invite(&self.ledger, name, "organization", Some(code));
         Call::by(Caller::Token(SecretDigest::of(&secret)))
-    }
-
-    fn token_of_somebody(&self, name: &str, roles: &str, organization: Option<&str>) -> String {
-        let roles: Roles = roles.parse().expect("roles such as `clerk,finance`");
-        let person = InvitePerson {
-            name: name.to_owned(),
-            display_name: None,
-            roles,
-            organization: organization.map(str::to_owned),
-        };
-        self.ledger
-            .invite_person(&self.office(), &person)
-            .unwrap_or_else(|error| panic!("{name}: {}", told(&error)));
-        let token = CreateToken {
-            person: Some(name.to_owned()),
-            name: "test".to_owned(),
-            roles,
-            scopes: "all".parse().expect("a scope"),
-            expires_on: self.ledger.today() + TimeDelta::days(300),
-        };
-        self.ledger
-            .create_token(&self.office(), &token)
-            .unwrap_or_else(|error| panic!("{name}: {}", told(&error)))
-            .secret
-            .expect("a token is shown when it is made")
     }
 
     /// A request of a person with these roles, by a token.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde_json::Value;
-use testkit::{TestApp, TestDatabase, http};
+use testkit::{TestApp, TestDatabase};
 
 const METHODS: [&str; 5] = ["get", "put", "post", "patch", "delete"];
 
@@ -40,7 +40,7 @@ fn every_operation_is_routed() {
             .replace("{number}", "108413")
             .replace("{coop}", "01")
             .replace("{report}", "trial-balance");
-        let answer = http::send(app.address, &method, &path, &[], &[]);
+        let answer = app.raw(&method, &path, &[], &[]);
         let code = if answer.status < 400 {
             String::new()
         } else {

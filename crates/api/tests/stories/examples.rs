@@ -8,7 +8,8 @@ use std::path::Path;
 use ledger::BytesSource;
 use ledger::settlement::ImportResults;
 use serde_json::{Value, json};
-use testkit::http::{self, Answer};
+use testkit::app::Person;
+use testkit::http::Answer;
 use testkit::{TestApp, TestDatabase, fixtures};
 
 use crate::imports::ended;
@@ -30,7 +31,7 @@ impl Tale {
     }
 
     fn send(&mut self, operation: &str, method: &str, path: &str, body: Value) -> Value {
-        self.send_as("local", operation, method, path, body)
+        self.send_as(&self.app.office.clone(), operation, method, path, body)
     }
 
     fn post(&mut self, operation: &str, path: &str, body: Value) -> Value {
@@ -39,7 +40,7 @@ impl Tale {
 
     fn send_as(
         &mut self,
-        operator: &str,
+        who: &Person,
         operation: &str,
         method: &str,
         path: &str,
@@ -50,10 +51,9 @@ impl Tale {
         let headers = [
             ("Content-Type", "application/json"),
             ("Idempotency-Key", key.as_str()),
-            ("X-Operator", operator),
         ];
         let text = body.to_string();
-        let answer = http::send(self.app.address, method, path, &headers, text.as_bytes());
+        let answer = who.raw(method, path, &headers, text.as_bytes());
         let body = Some(body).filter(|body| !body.is_null());
         self.keep(operation, &method.to_lowercase(), path, body, &answer)
     }
@@ -275,16 +275,11 @@ fn key_a_sheet(tale: &mut Tale) {
         totals,
     );
     let second = format!("{at}/second-lines");
+    let baba = tale.app.person("baba", "clerk");
+    tale.send_as(&baba, "key_second_time", "POST", &second, line.clone());
+    tale.send_as(&baba, "key_second_time", "POST", &second, line);
     tale.send_as(
-        "second-desk",
-        "key_second_time",
-        "POST",
-        &second,
-        line.clone(),
-    );
-    tale.send_as("second-desk", "key_second_time", "POST", &second, line);
-    tale.send_as(
-        "second-desk",
+        &baba,
         "remove_second_line",
         "DELETE",
         &format!("{second}/2"),

@@ -4,7 +4,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use serde_json::Value;
-use testkit::{TestApp, TestDatabase, World, fixtures, http, on_both};
+use testkit::{TestApp, TestDatabase, World, fixtures, on_both};
 
 on_both!(
     the_newsletters_facts_come_in_over_rest,
@@ -95,13 +95,7 @@ fn the_same_upload_under_one_key_is_one_import(app: TestApp) {
     let file = fixtures::bytes("newsletter/funds.csv");
     let send = |file: &[u8]| {
         let headers = [("Content-Type", "text/csv"), ("Idempotency-Key", "funds-1")];
-        http::send(
-            app.address,
-            "POST",
-            "/api/v1/imports?table=funds",
-            &headers,
-            file,
-        )
+        app.raw("POST", "/api/v1/imports?table=funds", &headers, file)
     };
     let first = send(&file).good();
     let again = send(&file).good();
@@ -130,7 +124,8 @@ fn a_file_over_the_limit_is_refused_before_it_is_read() {
         ("Content-Type", "text/csv"),
         ("Content-Length", "99999999999"),
     ];
-    http::send(app.address, "POST", path, &headers, b"x").problem(413, "body_too_large");
+    app.raw("POST", path, &headers, b"x")
+        .problem(413, "body_too_large");
 }
 
 #[test]

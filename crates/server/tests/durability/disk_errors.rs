@@ -10,11 +10,11 @@ use std::process::Command;
 use serde_json::Value;
 use testkit::TestDatabase;
 use testkit::faults::{Fault, start_with_fault, with_fault};
-use testkit::http::{self, Answer};
+use testkit::http::Answer;
 
 use crate::office::{CLOSE, Office, export_to, text};
 use crate::program::{Program, Ran};
-use crate::service::{SERVE, Service, address_said, send_application};
+use crate::service::{SERVE, Service, address_said, get, send_application};
 
 const MEMBERS: u32 = 400;
 /// Applications sent to a service.
@@ -159,7 +159,7 @@ fn a_service_on_a_disk_that_breaks_acknowledges_only_what_is_there() {
         .iter()
         .filter_map(|answer| answer["id"].as_i64())
         .collect();
-    let all = http::send(whole.address(), "GET", "/api/v1/applications", &[], &[]).good();
+    let all = get(whole.address(), "/api/v1/applications").good();
     assert_eq!(ids.len(), all["items"].as_array().unwrap().len(), "{all}");
     assert_eq!(ids.len(), REQUESTS as usize);
     program.verify();

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use tempfile::TempDir;
+use testkit::people::{OFFICE, make_known};
 use testkit::{MadeUp, fixtures};
 
 use crate::program::Program;
@@ -70,6 +71,7 @@ impl Office {
             let words: Vec<&str> = words.iter().map(String::as_str).collect();
             program.tell(&words);
         }
+        make_known(program.url(), OFFICE.0, OFFICE.1);
     }
 
     pub fn import(&self, program: &Program) -> Value {

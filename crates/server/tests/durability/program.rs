@@ -33,6 +33,10 @@ impl Program {
         Self { url }
     }
 
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
     pub fn in_folder(folder: &Path) -> Self {
         Self::at(&format!(
             "sqlite://{}",

@@ -6,6 +6,7 @@ use std::process::{Child, Stdio};
 
 use serde_json::{Value, json};
 use testkit::http::{self, Answer};
+use testkit::people::{OFFICE, token_of};
 
 use crate::office::COOP;
 use crate::program::Program;
@@ -61,11 +62,25 @@ pub fn address_said(standard_output: impl Read) -> SocketAddr {
 
 /// Sends JSON under a key.
 pub fn post(address: SocketAddr, path: &str, key: &str, body: &Value) -> Answer {
+    let bearer = bearer();
     let headers = [
         ("Content-Type", "application/json"),
         ("Idempotency-Key", key),
+        ("Authorization", &bearer),
     ];
     http::send(address, "POST", path, &headers, body.to_string().as_bytes())
+}
+
+/// Asks for a path.
+pub fn get(address: SocketAddr, path: &str) -> Answer {
+    let bearer = bearer();
+    http::send(address, "GET", path, &[("Authorization", &bearer)], &[])
+}
+
+/// The header of who asks: the office, whom [`Office::prepare`](crate::office::Office::prepare) makes
+/// known to the database.
+fn bearer() -> String {
+    format!("Bearer {}", token_of(OFFICE.0))
 }
 
 /// Sends, under a key of its number, a member's gift to the campaign of November, by telephone.

@@ -9,13 +9,13 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use testkit::http::{self, Answer};
+use testkit::http::Answer;
 use testkit::{TestDatabase, on_every_database};
 
 use crate::kills::{Killed, spread_over};
 use crate::office::{CLOSE, COOP, Office, export_to};
 use crate::program::Program;
-use crate::service::{Service, post};
+use crate::service::{Service, get, post};
 
 /// Lines of one, two and three units in turn.
 const LINES: u32 = 600;
@@ -38,7 +38,7 @@ fn a_service_killed_while_it_posts_a_sheet_posts_it_once(keyed: TestDatabase) {
 
         let service = Service::start(&program);
         let path = format!("/api/v1/sheets/{sheet}");
-        let found = http::send(service.address(), "GET", &path, &[], &[]).good();
+        let found = get(service.address(), &path).good();
         let again = post_sheet(&service, sheet).good();
         for count in ["lines", "accepted", "held"] {
             assert_eq!(again[count], posted[count], "{again}");

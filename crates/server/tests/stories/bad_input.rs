@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
-use testkit::{TestDatabase, fixtures, http};
+use testkit::{TestDatabase, fixtures};
 
 use crate::office::Office;
 use crate::service::Service;
@@ -284,7 +284,7 @@ fn answers(office: &Office, requests: &[(&str, &str, &str, Vec<u8>)]) -> String 
     let mut told = String::new();
     for (name, path, content_type, body) in requests {
         let headers = [("Content-Type", *content_type), ("Idempotency-Key", *name)];
-        let answer = http::send(service.address, "POST", path, &headers, body);
+        let answer = service.raw("office", "POST", path, &headers, body);
         assert_eq!(
             answer.header("content-type"),
             "application/problem+json",
@@ -454,7 +454,7 @@ fn a_request_that_cannot_be_right_is_refused_with_words_that_help() {
     let service = Service::start(&office);
     let no_key = [("Content-Type", json_type)];
     let body = but("units", json!(1));
-    let answer = http::send(service.address, "POST", path, &no_key, &body);
+    let answer = service.raw("office", "POST", path, &no_key, &body);
     answer.problem(400, "idempotency_key_missing");
     let mistake = json!({ "way": "mistake", "reason": "x" });
     let answer = service.post("/api/v1/holds/one/resolve", "no-number", &mistake);

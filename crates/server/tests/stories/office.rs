@@ -1,5 +1,6 @@
 //! A desk with a terminal: a database, and the program to run on it.
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -8,6 +9,8 @@ use testkit::{TestDatabase, fixtures};
 
 /// A desk whose database goes with it.
 pub struct Office {
+    /// Whether nobody has asked its service yet.
+    is_unknown: Cell<bool>,
     /// Where files come from and go to.
     pub folder: tempfile::TempDir,
     /// The database.
@@ -17,6 +20,7 @@ pub struct Office {
 impl From<TestDatabase> for Office {
     fn from(database: TestDatabase) -> Self {
         Self {
+            is_unknown: Cell::new(true),
             folder: tempfile::tempdir().unwrap(),
             database,
         }
@@ -51,6 +55,11 @@ impl Said {
 }
 
 impl Office {
+    /// Whether its people still have to be made known to its database: once.
+    pub fn makes_itself_known(&self) -> bool {
+        self.is_unknown.replace(false)
+    }
+
     /// The program, on this database, in this folder, with nothing of the developer's own settings.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_hitokuchi"));

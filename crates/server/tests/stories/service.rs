@@ -6,6 +6,7 @@ use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
 use testkit::http::{self, Answer};
+use testkit::people::{OFFICE, make_known, token_of};
 
 use crate::office::Office;
 
@@ -18,7 +19,12 @@ pub struct Service {
 
 impl Service {
     /// Starts the program's service on the database of an office, on a free port.
+    /// Somebody with every role of the staff asks it.
     pub fn start(office: &Office) -> Self {
+        let (name, roles) = OFFICE;
+        if office.makes_itself_known() {
+            make_known(office.database.url(), name, roles);
+        }
         let mut child = office
             .command(&["serve", "--listen", "127.0.0.1:0", "--json"])
             .stdout(Stdio::piped())
@@ -39,7 +45,7 @@ impl Service {
 
     /// Asks for a path.
     pub fn get(&self, path: &str) -> Answer {
-        http::send(self.address, "GET", path, &[], &[])
+        self.raw(OFFICE.0, "GET", path, &[], &[])
     }
 
     /// Sends JSON by `POST` under a key.
@@ -49,13 +55,28 @@ impl Service {
             ("Idempotency-Key", key),
         ];
         let body = body.to_string();
-        http::send(self.address, "POST", path, &headers, body.as_bytes())
+        self.raw(OFFICE.0, "POST", path, &headers, body.as_bytes())
     }
 
     /// Sends a file by `POST`.
     pub fn upload(&self, path: &str, file: &[u8]) -> Answer {
         let headers = [("Content-Type", "text/csv")];
-        http::send(self.address, "POST", path, &headers, file)
+        self.raw(OFFICE.0, "POST", path, &headers, file)
+    }
+
+    /// Sends a request of a person whom its database knows.
+    pub fn raw(
+        &self,
+        person: &str,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Answer {
+        let bearer = format!("Bearer {}", token_of(person));
+        let mut headers = headers.to_vec();
+        headers.push(("Authorization", &bearer));
+        http::send(self.address, method, path, &headers, body)
     }
 
     /// Sends the signal to stop, and waits for the end.

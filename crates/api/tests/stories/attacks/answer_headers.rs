@@ -1,7 +1,7 @@
 //! Every answer carries the headers that keep a browser from doing more with it than it should.
 
 use serde_json::json;
-use testkit::http::{self, Answer};
+use testkit::http::Answer;
 
 use super::{app, app_with};
 
@@ -63,8 +63,9 @@ fn every_answer_is_strict_whether_good_or_bad() {
         ("GET", "/nowhere", 404),
         ("DELETE", "/healthz", 405),
         ("GET", "/api/v1/batches/first", 400),
+        ("GET", "/api/v1/batches/99", 404),
     ] {
-        let answer = http::send(app.address, method, path, &[], &[]);
+        let answer = app.raw(method, path, &[], &[]);
         assert_eq!(answer.status, status, "{method} {path}");
         assert_strict(&answer, path);
         assert_eq!(

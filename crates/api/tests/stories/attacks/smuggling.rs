@@ -11,8 +11,11 @@ const HIDDEN: &str = "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n";
 #[test]
 fn a_request_whose_end_can_be_read_in_two_ways_is_refused_and_the_connection_closed() {
     let app = app();
-    let post =
-        "POST /api/v1/applications HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
+    let post = format!(
+        "POST /api/v1/applications HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n\
+         Idempotency-Key: k\r\nAuthorization: Bearer {}\r\n",
+        app.office.token
+    );
     let length = HIDDEN.len();
     let cases = [
         // Length and chunks, in either order.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde_json::{Map, Value, json};
-use testkit::http;
+use testkit::people::make_known;
 
 use super::FrontDoor;
 use crate::office::Office;
@@ -13,6 +13,9 @@ use crate::service::Service;
 /// The co-op whose order sheets are keyed in bundles.
 const BUNDLED: &str = "02";
 
+/// Who key the bundles, the first and the second time, and post them.
+const CLERKS: [&str; 3] = ["aoki", "baba", "chiba"];
+
 pub struct OverRest(
     Service,
     #[allow(dead_code, reason = "it goes after its service")] Office,
@@ -20,7 +23,11 @@ pub struct OverRest(
 
 impl OverRest {
     pub fn new(office: Office) -> Self {
-        Self(Service::start(&office), office)
+        let service = Service::start(&office);
+        for clerk in CLERKS {
+            make_known(office.database.url(), clerk, "clerk");
+        }
+        Self(service, office)
     }
 
     fn get(&self, path: &str) -> Value {
@@ -28,7 +35,7 @@ impl OverRest {
     }
 
     fn post(&self, path: &str, body: &Value) -> Value {
-        self.post_by("local", path, body)
+        self.post_by("office", path, body)
     }
 
     /// Sends a change of a person, and sends it again as if no answer had come.
@@ -38,10 +45,13 @@ impl OverRest {
         let headers = [
             ("Content-Type", "application/json"),
             ("Idempotency-Key", &key),
-            ("X-Operator", person),
         ];
         let body = body.to_string();
-        let send = || http::send(self.0.address, "POST", path, &headers, body.as_bytes()).good();
+        let send = || {
+            self.0
+                .raw(person, "POST", path, &headers, body.as_bytes())
+                .good()
+        };
         let answer = send();
         assert_eq!(answer, send(), "{path}");
         answer

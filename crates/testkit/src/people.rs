@@ -1,0 +1,86 @@
+//! People of a test's office, who ask by tokens.
+
+use std::sync::Arc;
+
+use chrono::{NaiveDate, TimeDelta};
+use domain::chain::Link;
+use domain::{FixedClock, Roles, Salts};
+use ledger::credentials::{Secret, SecretKind};
+use ledger::people::{CreateToken, InvitePerson};
+use ledger::{Call, Ledger, OpenMode, Settings};
+
+use crate::world::told;
+
+/// The name and the roles of who asks where a story does not say.
+pub const OFFICE: (&str, &str) = ("office", "clerk,finance,auditor,admin");
+/// A day on which a token can be made that outlives this program.
+const FAR_DAY: (i32, u32, u32) = (2100, 1, 1);
+
+/// Invites a person with these roles, such as `clerk,finance`, and gives the secret of a token that
+/// acts with all of them, everywhere. An organisation's user is bound to the one of that code.
+pub fn invite(ledger: &Ledger, name: &str, roles: &str, organization: Option<&str>) -> String {
+    let roles: Roles = roles.parse().expect("roles such as `clerk,finance`");
+    let operator = Call::of_operator("office");
+    let person = InvitePerson {
+        name: name.to_owned(),
+        display_name: None,
+        roles,
+        organization: organization.map(str::to_owned),
+    };
+    ledger
+        .invite_person(&operator, &person)
+        .unwrap_or_else(|error| panic!("{name}: {}", told(&error)));
+    let token = CreateToken {
+        person: Some(name.to_owned()),
+        name: "test".to_owned(),
+        roles,
+        scopes: "all".parse().expect("a scope"),
+        expires_on: ledger.today() + TimeDelta::days(300),
+    };
+    ledger
+        .create_token(&operator, &token)
+        .unwrap_or_else(|error| panic!("{name}: {}", told(&error)))
+        .secret
+        .expect("a token is shown when it is made")
+}
+
+/// Sees to it that a person with these roles is known to the database at `url`, which a program of
+/// its own serves. They ask by [`token_of`].
+pub fn make_known(url: &str, name: &str, roles: &str) {
+    let (year, month, day) = FAR_DAY;
+    let day = NaiveDate::from_ymd_opt(year, month, day).expect("a day of the calendar");
+    let ledger = Ledger::open(
+        url,
+        OpenMode::Migrate,
+        Arc::new(FixedClock::on(day)),
+        Arc::new(OwnBytes(bytes_of(name))),
+        Settings::default(),
+    )
+    .unwrap_or_else(|error| panic!("open {url}: {error}"));
+    assert_eq!(invite(&ledger, name, roles, None), token_of(name));
+}
+
+/// The secret of the token of a person who was made known.
+pub fn token_of(name: &str) -> String {
+    Secret::new(SecretKind::Token, &bytes_of(name))
+        .expose()
+        .to_owned()
+}
+
+/// The bytes of a name, filled up.
+fn bytes_of(name: &str) -> Link {
+    let mut bytes = [b'.'; 32];
+    for (byte, letter) in bytes.iter_mut().zip(name.bytes()) {
+        *byte = letter;
+    }
+    bytes
+}
+
+/// The same bytes every time.
+struct OwnBytes(Link);
+
+impl Salts for OwnBytes {
+    fn next_salt(&self) -> std::io::Result<Link> {
+        Ok(self.0)
+    }
+}
