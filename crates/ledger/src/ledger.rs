@@ -66,6 +66,15 @@ impl Ledger {
         self.clock.now()
     }
 
+    /// Whether the caller may do `operation`: for a front door that has to look something up before
+    /// it comes to the use case, or comes to it many times. The use case asks again by itself.
+    ///
+    /// # Errors
+    /// `Unauthenticated` or `Forbidden` where they may not (R17).
+    pub fn require(&self, call: &Call, operation: Operation) -> Result<()> {
+        self.read(call, operation, |_| Ok(()))
+    }
+
     /// Runs `f` in one write transaction, for what is nobody's decision and leaves no audit event.
     pub(crate) fn write_unaudited<T>(
         &self,

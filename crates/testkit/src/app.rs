@@ -68,6 +68,14 @@ impl TestApp {
         }
     }
 
+    /// Somebody of the organisation with this code, who is invited now and asks by a token.
+    pub fn of_organization(&self, name: &str, code: &str) -> Person {
+        Person {
+            address: self.address,
+            token: self.world.token_of_organization(name, code),
+        }
+    }
+
     /// Asks for a path, as the office.
     pub fn get(&self, path: &str) -> Answer {
         self.office.get(path)

@@ -22,6 +22,7 @@ pub mod postgres;
 pub mod power_cut;
 mod skipped;
 pub mod traced;
+pub mod visitors;
 pub mod world;
 
 #[cfg(feature = "app")]

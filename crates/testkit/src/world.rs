@@ -42,8 +42,13 @@ impl World {
 
     /// A request of somebody of the organisation with this code, by a token.
     pub fn of_organization(&self, name: &str, code: &str) -> Call {
-        let secret = people::invite(&self.ledger, name, "organization", Some(code));
+        let secret = self.token_of_organization(name, code);
         Call::by(Caller::Token(SecretDigest::of(&secret)))
+    }
+
+    /// The secret of a token of somebody new, of the organisation with this code.
+    pub fn token_of_organization(&self, name: &str, code: &str) -> String {
+        people::invite(&self.ledger, name, "organization", Some(code))
     }
 
     /// A request of a person with these roles, by a token.

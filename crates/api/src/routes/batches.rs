@@ -3,12 +3,12 @@
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, get, post, web};
 use domain::{BridgeStep, CollectionMonth, CoopCode};
-use ledger::Page;
 use ledger::billing::{
     BatchClosed, BatchDetail, BatchExported, BatchFilter, BatchPreview, BatchView, BatchVoided,
     BridgeLineView, CloseBatch, ExportBatch, VoidBatch,
 };
 use ledger::proof::ControlSheet;
+use ledger::{Operation, Page};
 use serde::Deserialize;
 use utoipa::{IntoParams, IntoResponses};
 
@@ -280,7 +280,10 @@ pub async fn download_batch_file(
     let wanted = profile.clone();
     let call = asked.0.clone();
     let batch = api
-        .run(move |ledger| ledger.get_batch(&call, path.id))
+        .run(move |ledger| {
+            ledger.require(&call, Operation::DownloadBatchFile)?;
+            ledger.get_batch(&call, path.id)
+        })
         .await?
         .batch;
     if !batch.exports.iter().any(|export| export.profile == wanted) {

@@ -3,7 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{post, web};
 use ledger::intake::{ApplicationRecorded, NewApplication};
-use ledger::{IdempotencyKey, Ledger};
+use ledger::{IdempotencyKey, Ledger, Operation};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -73,6 +73,7 @@ pub async fn record_applications(
         ));
     }
     api.answer(move |ledger| {
+        ledger.require(&caller.0, Operation::RecordApplications)?;
         let items = applications
             .into_iter()
             .map(|one| record(ledger, &caller, one))

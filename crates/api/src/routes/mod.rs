@@ -9,6 +9,7 @@ mod imports;
 mod journal;
 mod many_applications;
 mod members;
+mod own_campaigns;
 mod paths;
 mod payouts;
 mod periods;
@@ -142,6 +143,7 @@ operations![
     reports::show_receivables,
     reports::show_payables,
     payouts::list_campaign_progress,
+    own_campaigns::list_own_campaigns,
     reports::download_report,
     verification::verify_records,
     verification::verify_against_heads;

@@ -568,6 +568,10 @@ fn pay_out(tale: &mut Tale) {
         "list_campaign_progress",
         "/api/v1/reports/campaign-progress",
     );
+    let baker = tale.app.of_organization("baker", "kosumosu");
+    let path = "/api/v1/own-campaigns";
+    let answer = baker.get(path);
+    tale.keep("list_own_campaigns", "get", path, None, &answer);
 }
 
 fn compare(kept: &Value) {

@@ -11,3 +11,4 @@ mod bad_requests;
 mod documented;
 mod examples;
 mod imports;
+mod rights;

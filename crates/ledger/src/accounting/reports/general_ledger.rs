@@ -85,11 +85,11 @@ impl Ledger {
         account: &str,
         filter: &ReportFilter,
     ) -> Result<GeneralLedger> {
-        let code: AccountCode = account.parse().map_err(|e: domain::AccountCodeError| {
-            LedgerError::field("account_unreadable", "account", e.to_string())
-        })?;
-        let days = filter.days(self.today())?;
         self.read(call, Operation::ShowGeneralLedger, |connection| {
+            let code: AccountCode = account.parse().map_err(|e: domain::AccountCodeError| {
+                LedgerError::field("account_unreadable", "account", e.to_string())
+            })?;
+            let days = filter.days(self.today())?;
             let books = Books::load(connection)?;
             let account = books.account(code)?;
             let postings = PostingFilter {
