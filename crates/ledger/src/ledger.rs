@@ -105,9 +105,12 @@ impl Ledger {
             Ok::<_, LedgerError>((f(connection, &access)?, used))
         })?;
         if let Some(used) = used {
-            // The answer is right all the same; the next request notes it again.
+            // Who only looks does not wait for those who write, and the answer is right all the same:
+            // the next request notes it again.
             let now = self.recorded_now();
-            let _ = self.write_unaudited(|connection| used.note(connection, now));
+            let _is_noted = self
+                .store
+                .write_if_free(|connection| used.note(connection, now));
         }
         Ok(answer)
     }

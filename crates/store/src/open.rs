@@ -141,6 +141,23 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Runs `f` as [`write`](Self::write) does, but only where that keeps nobody waiting: on SQLite,
+    /// not while others write. Says whether it ran.
+    pub fn write_if_free<E>(
+        &self,
+        f: impl FnOnce(&mut DbConnection) -> Result<(), E>,
+    ) -> Result<bool, E>
+    where
+        E: From<StoreError>,
+    {
+        match &self.writer {
+            Some(writer) => Ok(writer.write_if_free(f)?.is_some()),
+            None => self.write(f).map(|()| true),
+        }
+    }
+}
+
 /// What may be shown of a URL: who signs in, and with what, stands before the last `@` and after `?`.
 fn without_password(url: &str) -> &str {
     let place = url.rsplit('@').next().unwrap_or_default();

@@ -17,6 +17,7 @@ use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionMa
 use diesel::{Connection, SqliteConnection};
 
 use crate::open::transaction;
+use crate::sqlite_file::BUSY_TIMEOUT_MS;
 use crate::write_ahead_log::{LogIs, empty_log};
 use crate::{DbConnection, StoreError};
 
@@ -121,8 +122,49 @@ impl SqliteWriter {
         E: From<StoreError>,
     {
         let mut turn = self.wait_for_turn()?;
+        let group = turn.state()?.join_group()?;
+        turn.work(&group, f)
+    }
+
+    /// The same, but only where nobody else writes just now, in this process or another; nothing
+    /// otherwise.
+    pub(crate) fn write_if_free<T, E>(
+        &self,
+        f: impl FnOnce(&mut DbConnection) -> Result<T, E>,
+    ) -> Result<Option<T>, E>
+    where
+        E: From<StoreError>,
+    {
+        let Some(mut turn) = self.turn_if_free() else {
+            return Ok(None);
+        };
         let state = turn.state()?;
-        let group = state.join_group()?;
+        let patience = |sqlite: &mut DbConnection, milliseconds| {
+            let pragma = format!("PRAGMA busy_timeout = {milliseconds}");
+            sqlite.batch_execute(&pragma).map_err(StoreError::from)
+        };
+        patience(&mut state.connection, 0)?;
+        let joined = state.join_group();
+        patience(&mut state.connection, BUSY_TIMEOUT_MS)?;
+        match joined {
+            Ok(group) => turn.work(&group, f).map(Some),
+            Err(StoreError::Busy) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+impl Turn<'_> {
+    /// Runs `f` in the transaction of the group, and waits until that is on the disk.
+    fn work<T, E>(
+        mut self,
+        group: &Group,
+        f: impl FnOnce(&mut DbConnection) -> Result<T, E>,
+    ) -> Result<T, E>
+    where
+        E: From<StoreError>,
+    {
+        let state = self.state()?;
         let mut panic = None;
         let outcome = transaction(&mut state.connection, |c| {
             catch_unwind(AssertUnwindSafe(|| f(c))).unwrap_or_else(|payload| {
@@ -131,7 +173,7 @@ impl SqliteWriter {
                 Err(StoreError::Other("a write panicked".to_owned()).into())
             })
         });
-        turn.end();
+        self.end();
         let committed = group.wait();
         if let Some(payload) = panic {
             resume_unwind(payload);
@@ -142,6 +184,19 @@ impl SqliteWriter {
 }
 
 impl SqliteWriter {
+    /// The turn, where nobody has it and nobody waits for it.
+    fn turn_if_free(&self) -> Option<Turn<'_>> {
+        let mut queue = lock(&self.queue);
+        if queue.waiting > 0 {
+            return None;
+        }
+        let state = queue.state.take()?;
+        Some(Turn {
+            writer: self,
+            state: Some(state),
+        })
+    }
+
     fn wait_for_turn(&self) -> Result<Turn<'_>, StoreError> {
         let mut queue = lock(&self.queue);
         queue.waiting += 1;

@@ -48,6 +48,32 @@ fn who_waits_too_long_is_told_that_others_write_and_holds_nobody_up() {
     assert_eq!(written.unwrap(), 2);
 }
 
+#[test]
+fn who_need_not_write_now_does_not_wait_for_those_who_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = SqliteFile::new(&folder.path().join("a.db").to_string_lossy());
+    let mut connection = file.connect(Role::Writer).unwrap();
+    connection
+        .batch_execute("CREATE TABLE events (name TEXT)")
+        .unwrap();
+    let writer = SqliteWriter::new(DbConnection::Sqlite(connection));
+    let note = |c: &mut DbConnection| insert(c, "note");
+
+    assert_eq!(writer.write_if_free(note).unwrap(), Some(()));
+    let meanwhile = writer.write(|c| {
+        insert(c, "long")?;
+        writer.write_if_free(note)
+    });
+    assert_eq!(meanwhile.unwrap(), None, "another of this process writes");
+
+    let mut other = file.connect(Role::Writer).unwrap();
+    other.batch_execute("BEGIN IMMEDIATE").unwrap();
+    let meanwhile = writer.write_if_free(note);
+    assert_eq!(meanwhile.unwrap(), None, "another process writes");
+    other.batch_execute("ROLLBACK").unwrap();
+    assert_eq!(writer.write_if_free(note).unwrap(), Some(()));
+}
+
 #[derive(diesel::QueryableByName)]
 struct Count {
     #[diesel(sql_type = diesel::sql_types::BigInt)]
