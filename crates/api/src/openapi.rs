@@ -240,8 +240,9 @@ fn add_examples(operation: &mut Operation, example: &Value) {
     let Some(answer) = example.get("answer") else {
         return;
     };
+    let given = example.get("status").and_then(Value::as_u64).unwrap_or(200);
     for (status, response) in &mut operation.responses.responses {
-        if let (true, RefOr::T(response)) = (status.starts_with('2'), response) {
+        if let (true, RefOr::T(response)) = (*status == given.to_string(), response) {
             for content in response.content.values_mut() {
                 show(content, answer);
             }

@@ -38,6 +38,11 @@ impl Actor {
         Self("nobody".to_owned())
     }
 
+    /// Somebody whom the database has as `recorded`.
+    pub(crate) fn recorded(recorded: &str) -> Self {
+        Self(recorded.to_owned())
+    }
+
     /// As recorded.
     pub fn as_str(&self) -> &str {
         &self.0

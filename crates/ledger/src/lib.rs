@@ -28,6 +28,7 @@ pub mod settlement;
 mod source;
 mod table_file;
 pub mod trace;
+pub mod two_persons;
 mod tx;
 
 pub use call::{Actor, Call, Caller, IdempotencyKey};

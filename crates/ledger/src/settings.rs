@@ -7,6 +7,8 @@ pub struct Settings {
     pub implausible_units_over: i64,
     /// What is outstanding of a batch so many days after its first export is overdue (R13).
     pub overdue_after_days: i64,
+    /// Whether the office has one person in finance, who then approves their own (R17).
+    pub one_person_office: bool,
     /// A session that is not used for so many minutes has ended (R17).
     pub session_idle_minutes: i64,
     /// A session ends after so many hours, however it is used (R17).
@@ -18,6 +20,7 @@ impl Default for Settings {
         Self {
             implausible_units_over: domain::settings::IMPLAUSIBLE_UNITS_OVER_DEFAULT,
             overdue_after_days: domain::settings::OVERDUE_AFTER_DAYS_DEFAULT,
+            one_person_office: false,
             session_idle_minutes: domain::settings::SESSION_IDLE_MINUTES_DEFAULT,
             session_hours_max: domain::settings::SESSION_HOURS_MAX_DEFAULT,
         }

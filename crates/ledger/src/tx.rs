@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, SubsecRound, Utc};
 use domain::Salts;
 use serde::Serialize;
-use store::DbConnection;
 use store::tables::audit_events::{self, NewAuditEvent};
+use store::{DbConnection, StoreError};
 
 use crate::{Access, Actor, LedgerError, Result, Settings};
 
@@ -84,6 +84,50 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Runs `f` and undoes whatever it wrote, its audit events too: only to see whether it is refused.
+    pub(crate) fn try_out<T>(&mut self, f: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<()> {
+        let actor = self.actor;
+        let mut outcome = Ok(());
+        let undone: Result<(), TriedOut> = store::savepoint(self.connection, |connection| {
+            let mut tx = Tx {
+                connection,
+                actor,
+                access: self.access,
+                now: self.now,
+                today: self.today,
+                settings: self.settings,
+                events: Vec::new(),
+            };
+            outcome = f(&mut tx).map(drop);
+            Err(TriedOut(None))
+        });
+        match undone {
+            Err(TriedOut(Some(error))) => Err(error.into()),
+            Err(TriedOut(None)) | Ok(()) => outcome,
+        }
+    }
+
+    /// Runs `f` with `actor` as the one who is recorded as having done it. The audit log still names who
+    /// asks.
+    pub(crate) fn in_the_name_of<T>(
+        &mut self,
+        actor: &Actor,
+        f: impl FnOnce(&mut Tx<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let mut tx = Tx {
+            connection: self.connection,
+            actor,
+            access: self.access,
+            now: self.now,
+            today: self.today,
+            settings: self.settings,
+            events: std::mem::take(&mut self.events),
+        };
+        let outcome = f(&mut tx);
+        self.events = tx.events;
+        outcome
+    }
+
     /// Adds the events to their chains, in the order in which they came. This takes the chains'
     /// locks, so it comes last: co-ops wait for one another no longer than this takes (R17).
     pub(crate) fn seal(&mut self, salts: &dyn Salts) -> Result<()> {
@@ -120,6 +164,15 @@ pub(crate) fn no_randomness(error: std::io::Error) -> LedgerError {
 /// A moment as both databases keep it, to the microsecond.
 pub(crate) fn recorded(moment: DateTime<Utc>) -> NaiveDateTime {
     moment.naive_utc().trunc_subsecs(MICROSECOND_PLACES)
+}
+
+/// Why what was tried out is undone: because that was all it was for, or because the database failed.
+struct TriedOut(Option<StoreError>);
+
+impl From<StoreError> for TriedOut {
+    fn from(error: StoreError) -> Self {
+        Self(Some(error))
+    }
 }
 
 /// JSON text of a value to keep.

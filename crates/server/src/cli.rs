@@ -7,7 +7,8 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
     application, backup, batch, campaign, config, import, journal, migrate, order_number, payout,
-    period, pledge, remittance, report, results, review, search, serve, settlement, verify, why,
+    pending, period, pledge, remittance, report, results, review, search, serve, settlement,
+    verify, why,
 };
 use crate::config::Given;
 use crate::desk::{Desk, Options};
@@ -84,6 +85,8 @@ enum Command {
     #[command(subcommand)]
     Journal(journal::Journal),
     #[command(subcommand)]
+    Pending(pending::Pending),
+    #[command(subcommand)]
     Period(period::Period),
     #[command(subcommand)]
     Report(report::Report),
@@ -130,6 +133,7 @@ impl Cli {
             Command::Payout(payout) => payout.run(desk),
             Command::Campaign(campaign) => campaign.run(desk),
             Command::Journal(journal) => journal.run(desk),
+            Command::Pending(pending) => pending.run(desk),
             Command::Period(period) => period.run(desk),
             Command::Report(report) => report.run(desk),
             Command::Why(why) => why.run(desk),

@@ -99,6 +99,7 @@ impl Desk {
         let settings = Settings {
             implausible_units_over: self.config.implausible_units_over.get(),
             overdue_after_days: self.config.overdue_after_days.get(),
+            one_person_office: self.config.one_person_office,
             ..Settings::default()
         };
         let salts = Arc::new(SystemSalts);

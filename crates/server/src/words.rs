@@ -6,7 +6,7 @@ use std::str::FromStr;
 use chrono::{DateTime, FixedOffset, Utc};
 use domain::{
     ApplicationState, Channel, ChargeKey, CollectionMonth, CoopCode, EntrySource, HeldResultState,
-    HoldReason, MemberNumber, OrderNumber, ResultHoldReason, Way, Yen,
+    HoldReason, MemberNumber, OrderNumber, PendingState, ResultHoldReason, Way, Yen,
 };
 
 /// A channel that a file or a person may name.
@@ -71,6 +71,11 @@ pub fn result_hold_reason(word: &str) -> Result<ResultHoldReason, String> {
 
 /// The state of a held result.
 pub fn held_result_state(word: &str) -> Result<HeldResultState, String> {
+    parsed(word)
+}
+
+/// What became of something that waits for a second person.
+pub fn pending_state(word: &str) -> Result<PendingState, String> {
     parsed(word)
 }
 

@@ -1,8 +1,9 @@
 //! Locks that keep two people from deciding the same thing at once on PostgreSQL.
 //!
 //! On SQLite a write transaction is alone by itself, and these do nothing. They end with the
-//! transaction. Order: reference data, co-ops by id, members by id, the journal, and last the chains
-//! of the audit log by number; so nobody waits in a circle.
+//! transaction. Order: the key of a request, what waits for a second person, reference data, co-ops by
+//! id, members by id, the journal, and last the chains of the audit log by number; so nobody waits in a
+//! circle.
 
 use diesel::{
     RunQueryDsl, sql_query,
@@ -118,6 +119,23 @@ pub fn idempotency_key(
     key: &str,
 ) -> Result<(), StoreError> {
     words(connection, &format!("{caller}\u{1f}{operation}\u{1f}{key}"))
+}
+
+/// Nobody else enters this very request to wait for a second person until the transaction ends.
+pub fn pending_request(
+    connection: &mut DbConnection,
+    operation: &str,
+    request_sha256: &str,
+) -> Result<(), StoreError> {
+    words(
+        connection,
+        &format!("pending\u{1f}{operation}\u{1f}{request_sha256}"),
+    )
+}
+
+/// Nobody else decides what waits under this number until the transaction ends.
+pub fn pending_action(connection: &mut DbConnection, id: i64) -> Result<(), StoreError> {
+    words(connection, &format!("pending\u{1f}{id}"))
 }
 
 /// A lock on words, by their hash.

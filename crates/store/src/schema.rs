@@ -3,9 +3,11 @@
 
 mod people;
 mod settlement;
+mod two_persons;
 
 pub use people::*;
 pub use settlement::*;
+pub use two_persons::*;
 
 diesel::table! {
     cooperatives (id) {

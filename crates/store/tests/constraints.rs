@@ -7,7 +7,9 @@ use testkit::{TestDatabase, on_both};
 
 on_both!(
     // R1
-    windows_of_one_number_stay_apart_whoever_writes_them
+    windows_of_one_number_stay_apart_whoever_writes_them,
+    // R17
+    two_persons_stay_two_whoever_writes_them,
 );
 
 /// 108413 from the 10th to the 14th, over the web to the 15th, and from the 24th to the 28th;
@@ -84,6 +86,65 @@ fn windows_of_one_number_stay_apart_whoever_writes_them(database: TestDatabase) 
             matches!(undone, Err(StoreError::NotFound)),
             "{sql}: {undone:?}"
         );
+    }
+}
+
+/// Two batches that Aoki closed, one with a token; and an entry of the journal.
+const CLOSED: &str = "
+    INSERT INTO cooperatives (id, code, name) VALUES (1, '01', '単協');
+    INSERT INTO batches (id, coop_id, month, sequence, state, charges, units, amount, charges_sha256, closed_by, closed_at)
+      VALUES (1, 1, 202512, 1, 'closed', 1, 1, 300, '', 'user:aoki', '2025-12-01 00:00:00'),
+             (2, 1, 202512, 2, 'closed', 1, 1, 300, '', 'user:aoki/script', '2025-12-01 00:00:00');
+    INSERT INTO journal_postings (entry_id, line_no, account, amount) VALUES (1, 1, 1121, 900), (1, 2, 4111, -900);
+    INSERT INTO journal_entries (id, occurred_on, posted_on, period, source, description, reason, actor, recorded_at, previous_hash, hash)
+      VALUES (1, '2025-12-01', '2025-12-01', 202512, 'manual', '年会費', '例', 'user:aoki', '2025-12-01 00:00:00',
+        '0000000000000000000000000000000000000000000000000000000000000000',
+        '0000000000000000000000000000000000000000000000000000000000000001');
+";
+
+/// What is refused one after the other (with a word of why), or taken and stays.
+const TWO_PERSONS: &[(&str, Option<&str>)] = &[
+    ("INSERT INTO exports (batch_id, profile, profile_version, sha256, rows, amount, actor, exported_at)
+        VALUES (1, 'standard', 1, '0', 1, 300, 'user:baba', '2025-12-01 00:00:00')", Some("approved before")),
+    ("INSERT INTO batch_approvals VALUES (1, 'second_person', 'user:aoki', '2025-12-01 00:00:00')", Some("does not approve")),
+    ("INSERT INTO batch_approvals VALUES (1, 'second_person', 'user:aoki/phone', '2025-12-01 00:00:00')", Some("does not approve")),
+    ("INSERT INTO batch_approvals VALUES (2, 'second_person', 'user:aoki', '2025-12-01 00:00:00')", Some("does not approve")),
+    ("INSERT INTO batch_approvals VALUES (2, 'one_person_office', 'user:aoki', '2025-12-01 00:00:00')", None),
+    ("INSERT INTO batch_approvals VALUES (1, 'second_person', 'user:aok', '2025-12-01 00:00:00')", None),
+    ("UPDATE batch_approvals SET ground = 'operator'", Some("two persons")),
+    ("DELETE FROM batch_approvals", Some("two persons")),
+    ("INSERT INTO exports (batch_id, profile, profile_version, sha256, rows, amount, actor, exported_at)
+        VALUES (1, 'standard', 1, '0', 1, 300, 'user:aoki', '2025-12-01 00:00:00')", None),
+    ("INSERT INTO pending_actions (id, operation, request, request_sha256, submitted_by, submitted_at, state)
+        VALUES (1, 'close_batch', '{}', 'a', 'user:aoki', '2025-12-01 00:00:00', 'pending')", Some("")),
+    ("INSERT INTO pending_actions (id, operation, request, request_sha256, submitted_by, submitted_at, state, decided_by, decided_at)
+        VALUES (1, 'record_payout', '{}', 'a', 'user:aoki', '2025-12-01 00:00:00', 'withdrawn', 'user:aoki', '2025-12-01 00:00:00')", Some("waits for another")),
+    ("INSERT INTO pending_actions (id, operation, request, request_sha256, submitted_by, submitted_at, state)
+        VALUES (1, 'record_payout', '{}', 'a', 'user:aoki', '2025-12-01 00:00:00', 'pending')", None),
+    ("INSERT INTO pending_actions (id, operation, request, request_sha256, submitted_by, submitted_at, state)
+        VALUES (2, 'record_payout', '{}', 'a', 'user:baba', '2025-12-01 00:00:00', 'pending')", Some("")),
+    ("UPDATE pending_actions SET request = '{\"amount\":1}'", Some("two persons")),
+    ("UPDATE pending_actions SET submitted_by = 'user:baba'", Some("two persons")),
+    ("DELETE FROM pending_actions", Some("two persons")),
+    ("UPDATE pending_actions SET state = 'rejected', decided_by = 'user:baba', decided_at = submitted_at", Some("")),
+    ("UPDATE pending_actions SET state = 'approved', decided_by = 'user:baba', decided_at = submitted_at", Some("")),
+    ("UPDATE pending_actions SET state = 'approved', decided_by = 'user:aoki/phone', decided_at = submitted_at,
+        ground = 'second_person', entry_id = 1", Some("does not approve")),
+    ("UPDATE pending_actions SET state = 'approved', decided_by = 'user:baba', decided_at = submitted_at,
+        ground = 'second_person', entry_id = 1", None),
+    ("UPDATE pending_actions SET state = 'rejected', ground = NULL, entry_id = NULL, decision_reason = '例'", Some("decided once")),
+];
+
+fn two_persons_stay_two_whoever_writes_them(database: TestDatabase) {
+    let store = Store::open(database.url(), OpenMode::Migrate).unwrap();
+    run(&store, CLOSED).unwrap();
+    for (sql, refusal) in TWO_PERSONS {
+        let outcome = run(&store, sql).map_err(|error| error.to_string());
+        match (outcome, refusal) {
+            (Ok(()), None) => {}
+            (Err(said), Some(words)) if said.contains(words) => {}
+            (outcome, refusal) => panic!("{sql}: {outcome:?}, not {refusal:?}"),
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use domain::{CountedSalts, FixedClock};
 use ledger::credentials::SecretDigest;
 use ledger::intake::{ApplicationsImported, ImportApplications};
+use ledger::two_persons::Outcome;
 use ledger::{
     BytesSource, Call, Caller, Ledger, LedgerError, OpenMode, ReferenceImported, ReferenceTable,
     Settings,
@@ -123,7 +124,12 @@ impl World {
 
     /// The same database as a second process sees it, under the same clock.
     pub fn opened_again(&self) -> Ledger {
-        open(&self.database, OpenMode::MustExist, &self.clock)
+        self.opened_with(Settings::default())
+    }
+
+    /// The same, as a process with other settings sees it.
+    pub fn opened_with(&self, settings: Settings) -> Ledger {
+        open(&self.database, OpenMode::MustExist, &self.clock, settings)
     }
 }
 
@@ -132,12 +138,27 @@ impl From<TestDatabase> for World {
         let (year, month, day) = FIRST_DAY;
         let first_day = NaiveDate::from_ymd_opt(year, month, day).expect("a day of the calendar");
         let clock = Arc::new(FixedClock::on(first_day));
-        let ledger = open(&database, OpenMode::Migrate, &clock);
+        let ledger = open(&database, OpenMode::Migrate, &clock, Settings::default());
         Self {
             ledger,
             clock,
             database,
         }
+    }
+}
+
+/// What a story asks for that may have to wait for a second person.
+pub trait AtOnce<T> {
+    /// What was done, as the operator does it: at once. Panics where it waits.
+    fn at_once(self) -> Result<T, LedgerError>;
+}
+
+impl<T> AtOnce<T> for Result<Outcome<T>, LedgerError> {
+    fn at_once(self) -> Result<T, LedgerError> {
+        self.map(|outcome| {
+            let done = outcome.done();
+            done.unwrap_or_else(|pending| panic!("it waits: {pending:?}"))
+        })
     }
 }
 
@@ -157,13 +178,18 @@ pub fn told(error: &LedgerError) -> String {
     words
 }
 
-fn open(database: &TestDatabase, mode: OpenMode, clock: &Arc<FixedClock>) -> Ledger {
+fn open(
+    database: &TestDatabase,
+    mode: OpenMode,
+    clock: &Arc<FixedClock>,
+    settings: Settings,
+) -> Ledger {
     Ledger::open(
         database.url(),
         mode,
         clock.clone(),
         Arc::new(CountedSalts::default()),
-        Settings::default(),
+        settings,
     )
     .unwrap_or_else(|error| panic!("open {}: {error}", database.url()))
 }

@@ -4,8 +4,8 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, get, post, web};
 use domain::{BridgeStep, CollectionMonth, CoopCode};
 use ledger::billing::{
-    BatchClosed, BatchDetail, BatchExported, BatchFilter, BatchPreview, BatchView, BatchVoided,
-    BridgeLineView, CloseBatch, ExportBatch, VoidBatch,
+    BatchApprovalView, BatchClosed, BatchDetail, BatchExported, BatchFilter, BatchPreview,
+    BatchView, BatchVoided, BridgeLineView, CloseBatch, ExportBatch, VoidBatch,
 };
 use ledger::proof::ControlSheet;
 use ledger::{Operation, Page};
@@ -199,6 +199,28 @@ pub async fn void_batch(
         .await
 }
 
+/// Approves that a batch is handed over, once, by another person than who closed it. From then on it can
+/// be exported.
+#[utoipa::path(
+    tag = "batches",
+    operation_id = "approve_batch",
+    params(BatchId, RequiredKey),
+    responses(
+        (status = 200, description = "It may be exported", body = BatchApprovalView),
+        NoSuchBatch,
+        (status = 409, description = "`needs_second_person`: who closed it does not approve it; `batch_already_approved`; `batch_voided`"),
+    )
+)]
+#[post("/api/v1/batches/{id}/approve")]
+pub async fn approve_batch(
+    api: web::Data<Api>,
+    asked: AskedOnce,
+    path: web::Path<BatchId>,
+) -> Answer<BatchApprovalView> {
+    api.answer(move |ledger| ledger.approve_batch(&asked.0, path.id))
+        .await
+}
+
 /// Exports a batch in a profile: takes the file's SHA-256 the first time, checks it every later
 /// one. From then on the file can be downloaded, and the batch no longer be voided.
 #[utoipa::path(
@@ -209,7 +231,7 @@ pub async fn void_batch(
     responses(
         (status = 200, description = "What the file is", body = BatchExported),
         NoBatchOfMonth,
-        (status = 409, description = "`month_open`: nothing is closed yet; `batch_voided`; `batch_empty`: the month had nothing to charge; `character_not_encodable`; `export_differs`: the file is not the one first exported"),
+        (status = 409, description = "`batch_not_approved`: another person than who closed it approves it first, `context` names the batch; `month_open`: nothing is closed yet; `batch_voided`; `batch_empty`: the month had nothing to charge; `character_not_encodable`; `export_differs`: the file is not the one first exported"),
     )
 )]
 #[post("/api/v1/batches/export")]

@@ -12,6 +12,7 @@ use ledger::accounting::{
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
+use super::pending_actions::{WaitsForApproval, done_or_waiting};
 use super::{Answer, Items};
 use crate::api::Api;
 use crate::extract::{Asked, AskedOnce, Body, Caller, Parameters, RequiredKey, page};
@@ -83,8 +84,9 @@ pub async fn list_journal_entries(
     request_body = PostJournalEntry,
     responses(
         (status = 200, description = "The entry", body = JournalEntryView),
+        WaitsForApproval,
         (status = 404, description = "`account_not_found`, `fund_not_found`, `cooperative_not_found`, `campaign_not_found`: a line names what there is not"),
-        (status = 409, description = "`control_account`: the account is moved by settlements, remittances and payouts only; `no_open_period`"),
+        (status = 409, description = "`pending_already`: the very same waits already; `control_account`: the account is moved by settlements, remittances and payouts only; `no_open_period`"),
         (status = 422, description = "`entry_unbalanced`: `detail` says by how much; `line_one_sided`; `amount_out_of_range`; `account_unreadable`; `description_unreadable`; `reason_missing`, `reason_unreadable`; `date_in_future`, `date_out_of_range`; `field_unreadable`, `idempotency_key_reused`"),
     )
 )]
@@ -93,9 +95,11 @@ pub async fn post_journal_entry(
     api: web::Data<Api>,
     asked: AskedOnce,
     body: Body<PostJournalEntry>,
-) -> Answer<JournalEntryView> {
-    api.answer(move |ledger| ledger.post_journal_entry(&asked.0, &body.0))
-        .await
+) -> Result<HttpResponse, Problem> {
+    let outcome = api
+        .run(move |ledger| ledger.post_journal_entry(&asked.0, &body.0))
+        .await?;
+    done_or_waiting(outcome)
 }
 
 /// In which format the journal is asked for.
@@ -179,8 +183,9 @@ pub struct EntryReversal {
     request_body = EntryReversal,
     responses(
         (status = 200, description = "The reversal", body = JournalEntryView),
+        WaitsForApproval,
         (status = 404, description = "`entry_not_found`: there is no such entry"),
-        (status = 409, description = "`entry_already_reversed`; `entry_not_reversible`: it is taken back where it came from; `no_open_period`"),
+        (status = 409, description = "`pending_already`: the very same waits already; `entry_already_reversed`; `entry_not_reversible`: it is taken back where it came from; `no_open_period`"),
         (status = 422, description = "`date_in_future`, `date_before_entry`, `date_out_of_range`; `reason_missing`, `reason_unreadable`; `field_unreadable`, `idempotency_key_reused`"),
     )
 )]
@@ -190,12 +195,14 @@ pub async fn reverse_journal_entry(
     asked: AskedOnce,
     id: web::Path<i64>,
     body: Body<EntryReversal>,
-) -> Answer<JournalEntryView> {
+) -> Result<HttpResponse, Problem> {
     let request = ReverseJournalEntry {
         entry_id: *id,
         date: body.0.date,
         reason: body.0.reason,
     };
-    api.answer(move |ledger| ledger.reverse_journal_entry(&asked.0, &request))
-        .await
+    let outcome = api
+        .run(move |ledger| ledger.reverse_journal_entry(&asked.0, &request))
+        .await?;
+    done_or_waiting(outcome)
 }

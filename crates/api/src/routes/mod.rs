@@ -12,6 +12,7 @@ mod members;
 mod own_campaigns;
 mod paths;
 mod payouts;
+mod pending_actions;
 mod periods;
 mod pledges;
 mod reference;
@@ -109,6 +110,7 @@ operations![
     batches::list_bridge_lines,
     batches::close_batch,
     batches::void_batch,
+    batches::approve_batch,
     batches::export_batch,
     batches::get_batch,
     trace::list_charges,
@@ -134,6 +136,11 @@ operations![
     journal::export_journal,
     journal::get_journal_entry,
     journal::reverse_journal_entry,
+    pending_actions::list_pending_actions,
+    pending_actions::get_pending_action,
+    pending_actions::approve_pending_action,
+    pending_actions::reject_pending_action,
+    pending_actions::withdraw_pending_action,
     periods::list_periods,
     periods::close_period,
     periods::close_fiscal_year,

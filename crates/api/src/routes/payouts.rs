@@ -1,14 +1,16 @@
 //! Payouts: passing on what campaigns collected, and how far they are (R16).
 
-use actix_web::{get, post, web};
+use actix_web::{HttpResponse, get, post, web};
 use ledger::Page;
 use ledger::accounting::{CampaignProgress, PayoutView, RecordPayout};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use super::pending_actions::{WaitsForApproval, done_or_waiting};
 use super::{Answer, Items};
 use crate::api::Api;
 use crate::extract::{AskedOnce, Body, Caller, Parameters, RequiredKey, page};
+use crate::problem::Problem;
 
 /// Which payouts are asked for.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -56,8 +58,9 @@ pub async fn list_payouts(
     request_body = RecordPayout,
     responses(
         (status = 200, description = "The payout", body = PayoutView),
+        WaitsForApproval,
         (status = 404, description = "`campaign_not_found`: there is no such campaign"),
-        (status = 409, description = "`more_than_collected`, `more_than_owed_back`: `context` says the most there can be; `no_open_period`"),
+        (status = 409, description = "`pending_already`: the very same waits already; `more_than_collected`, `more_than_owed_back`: `context` says the most there can be; `no_open_period`"),
         (status = 422, description = "`amount_out_of_range`; `date_in_future`, `date_out_of_range`; `reason_unreadable`; `field_unreadable`, `idempotency_key_reused`"),
     )
 )]
@@ -66,9 +69,11 @@ pub async fn record_payout(
     api: web::Data<Api>,
     asked: AskedOnce,
     body: Body<RecordPayout>,
-) -> Answer<PayoutView> {
-    api.answer(move |ledger| ledger.record_payout(&asked.0, &body.0))
-        .await
+) -> Result<HttpResponse, Problem> {
+    let outcome = api
+        .run(move |ledger| ledger.record_payout(&asked.0, &body.0))
+        .await?;
+    done_or_waiting(outcome)
 }
 
 /// A payout.

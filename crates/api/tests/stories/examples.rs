@@ -20,6 +20,8 @@ const IMPORT_ID: &str = "0b9e2a4c-6f3d-4a51-9c70-2f5d8e1b7a63";
 /// The storyteller: asks, and keeps the first request and answer of each operation.
 struct Tale {
     app: TestApp,
+    /// Who approves what the office did.
+    second: Person,
     kept: BTreeMap<String, Value>,
     keys: u32,
 }
@@ -58,6 +60,18 @@ impl Tale {
         self.keep(operation, &method.to_lowercase(), path, body, &answer)
     }
 
+    /// Asks for something that waits for a second person, who approves it.
+    fn post_approved(&mut self, operation: &str, path: &str, body: Value) -> Value {
+        let waiting = self.post(operation, path, body);
+        assert_eq!(waiting["state"], "pending", "{waiting}");
+        let path = format!("/api/v1/pending-actions/{}/approve", waiting["pending_id"]);
+        self.post_as_second("approve_pending_action", &path)
+    }
+
+    fn post_as_second(&mut self, operation: &str, path: &str) -> Value {
+        self.send_as(&self.second.clone(), operation, "POST", path, Value::Null)
+    }
+
     /// Keeps an answer, having made sure that it is a good one of that operation.
     fn keep(
         &mut self,
@@ -82,6 +96,9 @@ impl Tale {
         let mut example = json!({ "answer": content.clone() });
         if let Some(request) = request {
             example["request"] = request;
+        }
+        if answer.status != 200 {
+            example["status"] = json!(answer.status);
         }
         for side in ["request", "answer"] {
             if let Some(side) = example.get_mut(side) {
@@ -171,8 +188,10 @@ fn is_operation(document: &Value, operation: &str, method: &str, path: &str) -> 
 
 #[test]
 fn every_operation_is_asked_for_and_the_document_shows_what_it_gives() {
+    let app = TestApp::from(TestDatabase::sqlite());
     let mut tale = Tale {
-        app: TestApp::from(TestDatabase::sqlite()),
+        second: app.person("eto", "finance"),
+        app,
         kept: BTreeMap::new(),
         keys: 0,
     };
@@ -359,8 +378,9 @@ fn close_august(tale: &mut Tale) {
         "a sequence number is never used again"
     );
     let export = json!({ "coop": "01", "month": "2025-08", "profile": "standard-utf8" });
-    tale.post("export_batch", "/api/v1/batches/export", export);
     let at = format!("/api/v1/batches/{}", closed["batch_id"]);
+    tale.post_as_second("approve_batch", &format!("{at}/approve"));
+    tale.post("export_batch", "/api/v1/batches/export", export);
     tale.get(
         "download_batch_file",
         &format!("{at}/file?profile=standard-utf8"),
@@ -444,7 +464,7 @@ fn settle_august(tale: &mut Tale) {
     let reverse = json!({ "charge_key": keys[3], "reason": "単協の記録違い" });
     tale.post("reverse_settlement", "/api/v1/settlements/reverse", reverse);
     let refund = json!({ "charge_key": keys[4], "reason": "本人の申し出", "pay_later": true });
-    tale.post("refund_charge", "/api/v1/settlements/refund", refund);
+    tale.post_approved("refund_charge", "/api/v1/settlements/refund", refund);
 }
 
 fn change_plans(tale: &mut Tale) {
@@ -466,11 +486,11 @@ fn keep_the_books(tale: &mut Tale) {
     });
     tale.app.world.set_today("2025-08-30");
     let path = "/api/v1/journal-entries";
-    let posted = tale.post("post_journal_entry", path, dues);
+    let posted = tale.post_approved("post_journal_entry", path, dues);
     let at = format!("{path}/{}", posted["entry_id"]);
     tale.get("get_journal_entry", &at);
     let reason = json!({ "date": "2025-08-28", "reason": "二重に記帳" });
-    tale.post("reverse_journal_entry", &format!("{at}/reverse"), reason);
+    tale.post_approved("reverse_journal_entry", &format!("{at}/reverse"), reason);
     tale.get(
         "list_journal_entries",
         &format!("{path}?month=2025-08&limit=1"),
@@ -548,6 +568,8 @@ fn pay_out(tale: &mut Tale) {
     }
     let month = json!({ "coop": "01", "month": "2025-12" });
     let closed = tale.post("close_batch", "/api/v1/batches", month.clone());
+    let approve = format!("/api/v1/batches/{}/approve", closed["batch_id"]);
+    tale.post_as_second("approve_batch", &approve);
     tale.post("export_batch", "/api/v1/batches/export", month);
     let charges = format!("/api/v1/batches/{}/charges?limit=500", closed["batch_id"]);
     let charges = tale.get("list_charges", &charges);
@@ -561,9 +583,11 @@ fn pay_out(tale: &mut Tale) {
     tale.get("show_payables", "/api/v1/reports/payables");
     let paid = json!({ "campaign": "kosumosu-2025", "amount": 1_500, "fee": 330 });
     let path = "/api/v1/payouts";
-    let payout = tale.post("record_payout", path, paid);
-    tale.get("get_payout", &format!("{path}/{}", payout["payout_id"]));
-    tale.get("list_payouts", path);
+    refuse_and_take_back(tale);
+    tale.post_approved("record_payout", path, paid);
+    let payouts = tale.get("list_payouts", path);
+    let payout = &payouts["items"][0]["payout_id"];
+    tale.get("get_payout", &format!("{path}/{payout}"));
     tale.get(
         "list_campaign_progress",
         "/api/v1/reports/campaign-progress",
@@ -572,6 +596,37 @@ fn pay_out(tale: &mut Tale) {
     let path = "/api/v1/own-campaigns";
     let answer = baker.get(path);
     tale.keep("list_own_campaigns", "get", path, None, &answer);
+}
+
+/// Two payouts that come to nothing.
+fn refuse_and_take_back(tale: &mut Tale) {
+    let enter = |amount: i64| {
+        let paid = json!({ "campaign": "kosumosu-2025", "amount": amount });
+        let waiting = tale
+            .app
+            .post("/api/v1/payouts", &format!("{amount}"), &paid);
+        assert_eq!(waiting.status, 202, "{}", waiting.text());
+        waiting.header("location").to_owned()
+    };
+    let (wrong, regretted) = (enter(1_400), enter(1_300));
+    tale.get(
+        "list_pending_actions",
+        "/api/v1/pending-actions?state=pending&limit=1",
+    );
+    tale.get("get_pending_action", &wrong);
+    let reason = json!({ "reason": "請求書の金額と違う" });
+    tale.send_as(
+        &tale.second.clone(),
+        "reject_pending_action",
+        "POST",
+        &format!("{wrong}/reject"),
+        reason,
+    );
+    tale.post(
+        "withdraw_pending_action",
+        &format!("{regretted}/withdraw"),
+        Value::Null,
+    );
 }
 
 fn compare(kept: &Value) {

@@ -9,6 +9,7 @@ use super::books::{Account, Books};
 use super::view::{JournalEntryView, entry_view};
 use super::{NewEntry, post_entry};
 use crate::call::given_reason;
+use crate::two_persons::{NeedsApproval, Outcome, PendingRequest, done_or_submitted};
 use crate::tx::{Event, Tx};
 use crate::{Call, Ledger, LedgerError, Operation, Result};
 
@@ -65,18 +66,34 @@ pub struct PostJournalEntry {
 
 impl Ledger {
     /// Posts an entry by hand: dues, grants, what a refund cost. It counts from its true date, or from
-    /// the first open month after it (R14).
+    /// the first open month after it (R14). Where that takes a second person, it waits (R17).
     ///
     /// # Errors
     /// Refuses lines that do not balance, an account that is not in the chart, a control account (it
-    /// is moved by settlements, remittances and payouts only, R15), and a date after today.
+    /// is moved by settlements, remittances and payouts only, R15), a date after today, and the very
+    /// same entry while it waits.
     pub fn post_journal_entry(
         &self,
         call: &Call,
         request: &PostJournalEntry,
-    ) -> Result<JournalEntryView> {
+    ) -> Result<Outcome<JournalEntryView>> {
         self.write(call, Operation::PostJournalEntry, request, |tx| {
-            post(tx, request)
+            done_or_submitted(tx, request)
+        })
+    }
+}
+
+impl NeedsApproval for PostJournalEntry {
+    type Answer = JournalEntryView;
+
+    fn carry_out(&self, tx: &mut Tx<'_>) -> Result<JournalEntryView> {
+        post(tx, self)
+    }
+
+    fn dated(self, today: NaiveDate) -> PendingRequest {
+        PendingRequest::PostJournalEntry(Self {
+            date: self.date.or(Some(today)),
+            ..self
         })
     }
 }

@@ -13,6 +13,7 @@ use super::payouts::{PayoutView, payout_view};
 use super::post_journal_entry::{refuse_future, refuse_too_large};
 use super::{NewEntry, post_entry};
 use crate::call::given_note;
+use crate::two_persons::{NeedsApproval, Outcome, PendingRequest, done_or_submitted};
 use crate::tx::{Event, Tx};
 use crate::{Call, Ledger, LedgerError, Operation, Result};
 
@@ -45,14 +46,33 @@ pub struct RecordPayout {
 impl Ledger {
     /// Records a payout: Dr 預り金 (agency) or 支払寄付金 (principal), Cr 普通預金; the fee is the
     /// fund's. Or, `returned`, what the organisation gives back of what it owes: Dr 普通預金, Cr
-    /// 未収金(団体返還).
+    /// 未収金(団体返還). Where that takes a second person, it waits (R17).
     ///
     /// # Errors
     /// Refuses more than was collected and not passed on yet, a return of more than is owed back, an
-    /// amount below 1, and a day after today.
-    pub fn record_payout(&self, call: &Call, request: &RecordPayout) -> Result<PayoutView> {
+    /// amount below 1, a day after today, and the very same payout while it waits.
+    pub fn record_payout(
+        &self,
+        call: &Call,
+        request: &RecordPayout,
+    ) -> Result<Outcome<PayoutView>> {
         self.write(call, Operation::RecordPayout, request, |tx| {
-            record(tx, request)
+            done_or_submitted(tx, request)
+        })
+    }
+}
+
+impl NeedsApproval for RecordPayout {
+    type Answer = PayoutView;
+
+    fn carry_out(&self, tx: &mut Tx<'_>) -> Result<PayoutView> {
+        record(tx, self)
+    }
+
+    fn dated(self, today: NaiveDate) -> PendingRequest {
+        PendingRequest::RecordPayout(Self {
+            paid_on: self.paid_on.or(Some(today)),
+            ..self
         })
     }
 }

@@ -13,6 +13,7 @@ use super::view::{JournalEntryView, entry_view, find_entry};
 use super::{NewEntry, post_entry};
 use crate::call::given_reason;
 use crate::error::stored;
+use crate::two_persons::{NeedsApproval, Outcome, PendingRequest, done_or_submitted};
 use crate::tx::{Event, Tx};
 use crate::{Call, Ledger, LedgerError, Operation, Result};
 
@@ -31,18 +32,34 @@ pub struct ReverseJournalEntry {
 
 impl Ledger {
     /// Takes an entry back: posts its opposite, which names it (R14). Takes entries written by hand,
-    /// remittances and payouts.
+    /// remittances and payouts. Where that takes a second person, it waits (R17).
     ///
     /// # Errors
     /// Refuses an entry that is taken back already, one that settlements, refunds or reversals posted
-    /// (they are taken back where they came from), and a date before the entry's or after today.
+    /// (they are taken back where they came from), a date before the entry's or after today, and the very
+    /// same reversal while it waits.
     pub fn reverse_journal_entry(
         &self,
         call: &Call,
         request: &ReverseJournalEntry,
-    ) -> Result<JournalEntryView> {
+    ) -> Result<Outcome<JournalEntryView>> {
         self.write(call, Operation::ReverseJournalEntry, request, |tx| {
-            reverse(tx, request)
+            done_or_submitted(tx, request)
+        })
+    }
+}
+
+impl NeedsApproval for ReverseJournalEntry {
+    type Answer = JournalEntryView;
+
+    fn carry_out(&self, tx: &mut Tx<'_>) -> Result<JournalEntryView> {
+        reverse(tx, self)
+    }
+
+    fn dated(self, today: NaiveDate) -> PendingRequest {
+        PendingRequest::ReverseJournalEntry(Self {
+            date: self.date.or(Some(today)),
+            ..self
         })
     }
 }

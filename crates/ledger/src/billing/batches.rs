@@ -4,12 +4,14 @@ use chrono::{DateTime, Utc};
 use domain::{CollectionMonth, CoopCode, OfferingKind, Yen};
 use serde::{Deserialize, Serialize};
 use store::DbConnection;
+use store::tables::batch_approvals;
 use store::tables::batch_totals::{self, BatchTotal};
 use store::tables::batches::{self, Batch};
 use store::tables::cooperatives;
 use store::tables::exports::{self, Export};
 use store::tables::settlements;
 
+use super::approve_batch::BatchApprovalView;
 use super::settlement::{BatchSettlement, Overdue};
 use crate::error::stored;
 use crate::reference::find_cooperative;
@@ -80,6 +82,8 @@ pub struct BatchView {
     pub voided_at: Option<DateTime<Utc>>,
     /// Why.
     pub void_reason: Option<String>,
+    /// Who approved that it is handed over; none before that.
+    pub approval: Option<BatchApprovalView>,
     /// Its first export in each profile.
     pub exports: Vec<ExportView>,
     /// How far it is settled; none before its first export, and of a voided one.
@@ -147,12 +151,7 @@ impl Ledger {
     /// A batch with its totals per order number, as recorded at its close (R10).
     pub fn get_batch(&self, call: &Call, batch_id: i64) -> Result<BatchDetail> {
         self.read(call, Operation::GetBatch, |connection| {
-            let batch = batches::find(connection, batch_id)?.ok_or_else(|| {
-                LedgerError::not_found(
-                    "batch_not_found",
-                    format!("請求データ {batch_id} はありません"),
-                )
-            })?;
+            let batch = find_batch(connection, batch_id)?;
             let totals = batch_totals::of_batch(connection, batch_id)?;
             let batch = views(connection, vec![batch], self.overdue())?.pop();
             let batch = batch.ok_or_else(|| LedgerError::Corrupt(format!("batch {batch_id}")))?;
@@ -162,6 +161,16 @@ impl Ledger {
             })
         })
     }
+}
+
+/// The batch of a number. Refuses a number that no batch has.
+pub(super) fn find_batch(connection: &mut DbConnection, batch_id: i64) -> Result<Batch> {
+    batches::find(connection, batch_id)?.ok_or_else(|| {
+        LedgerError::not_found(
+            "batch_not_found",
+            format!("請求データ {batch_id} はありません"),
+        )
+    })
 }
 
 /// Batches as people see them, each with how far it is settled.
@@ -186,6 +195,7 @@ fn view(connection: &mut DbConnection, batch: Batch) -> Result<BatchView> {
     let coop = cooperatives::find(connection, batch.coop_id)?
         .ok_or_else(|| LedgerError::Corrupt(format!("batches.coop_id: {}", batch.coop_id)))?;
     let exports = exports::of_batch(connection, batch.id)?;
+    let approval = batch_approvals::find(connection, batch.id)?;
     Ok(BatchView {
         batch_id: batch.id,
         coop: stored("cooperatives.code", coop.code.parse::<CoopCode>())?,
@@ -201,6 +211,7 @@ fn view(connection: &mut DbConnection, batch: Batch) -> Result<BatchView> {
         voided_by: batch.voided_by,
         voided_at: batch.voided_at.map(|at| at.and_utc()),
         void_reason: batch.void_reason,
+        approval: approval.map(BatchApprovalView::of).transpose()?,
         exports: exports.into_iter().map(export).collect(),
         settlement: None,
     })

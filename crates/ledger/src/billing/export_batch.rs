@@ -14,6 +14,7 @@ use store::tables::exports::{self, Export};
 use store::{DbConnection, lock};
 use tempfile::NamedTempFile;
 
+use super::approve_batch::require_approval;
 use super::collection_file;
 use super::coop_month::CoopMonth;
 use crate::tx::{Event, Tx};
@@ -72,7 +73,7 @@ impl Ledger {
     /// export and checked at every later one.
     ///
     /// # Errors
-    /// Refuses a month that is not closed, a voided batch, an unknown profile, a character that
+    /// Refuses a month that is not closed, a voided batch, one that nobody has approved (R17), an unknown profile, a character that
     /// the profile's encoding lacks, a folder named in place of a file, a file in the place that
     /// is not this very one, and bytes other than those of the first export.
     pub fn export_batch(
@@ -280,6 +281,7 @@ impl MadeFile {
                 "請求データが出力の間に取り消されました。締め直してから出力してください",
             ));
         }
+        require_approval(tx, &self.batch)?;
         let record = match exports::find(tx.connection, self.batch.id, self.profile.name)? {
             None => {
                 let record = self.export(tx);

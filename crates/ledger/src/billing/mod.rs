@@ -3,6 +3,7 @@
 //! What would be charged is defined once, in `store::due`; preview, bridge and close all ask it.
 //! A close freezes it; the file is a pure function of what is frozen.
 
+mod approve_batch;
 mod batches;
 mod bridge_lines;
 mod close_batch;
@@ -16,6 +17,7 @@ mod preview_batch;
 mod settlement;
 mod void_batch;
 
+pub use approve_batch::BatchApprovalView;
 pub use batches::{BatchDetail, BatchFilter, BatchTotalView, BatchView, ExportView};
 pub use bridge_lines::BridgeLineView;
 pub use close_batch::{BatchClosed, CloseBatch};

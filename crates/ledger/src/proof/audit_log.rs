@@ -17,12 +17,33 @@ use crate::trace::Check;
 pub(crate) struct AuditLog {
     /// The last link of each chain.
     pub(crate) heads: Vec<ChainHead>,
-    /// What was sealed of each batch.
-    sealed: HashMap<i64, Vec<Sealed>>,
+    /// What was sealed of each batch, and of what waited for a second person.
+    sealed: HashMap<Subject, Vec<Sealed>>,
     findings: Findings,
 }
 
-/// One event that seals something of a batch.
+/// What events seal something of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Subject {
+    /// The batch of this number.
+    Batch(i64),
+    /// What was entered under this number for a second person to approve.
+    PendingAction(i64),
+}
+
+impl Subject {
+    fn of(subject: &str) -> Option<Self> {
+        let (kind, id) = subject.split_once(':')?;
+        let id = id.parse().ok()?;
+        match kind {
+            "batch" => Some(Self::Batch(id)),
+            "pending_action" => Some(Self::PendingAction(id)),
+            _ => None,
+        }
+    }
+}
+
+/// One event that seals something of its subject.
 #[derive(Debug)]
 struct Sealed {
     chain: i64,
@@ -93,9 +114,8 @@ impl AuditLog {
                 )
             });
         }
-        let batch = event.subject.strip_prefix("batch:");
-        if let Some(id) = batch.and_then(|id| id.parse().ok()) {
-            self.sealed.entry(id).or_default().push(Sealed {
+        if let Some(subject) = Subject::of(&event.subject) {
+            self.sealed.entry(subject).or_default().push(Sealed {
                 chain: event.chain,
                 action: event.action,
                 content_sha256: event.content_sha256,
@@ -103,27 +123,32 @@ impl AuditLog {
         }
     }
 
-    /// The numbers of the batches that it tells of, in their order.
-    pub(crate) fn batches(&self) -> Vec<i64> {
-        let mut ids: Vec<i64> = self.sealed.keys().copied().collect();
-        ids.sort_unstable();
-        ids
+    /// What it tells of, in order.
+    pub(crate) fn subjects(&self) -> Vec<Subject> {
+        let mut subjects: Vec<Subject> = self.sealed.keys().copied().collect();
+        subjects.sort_unstable();
+        subjects
     }
 
-    /// Whether it tells, in the co-op's own chain, that this was done with the batch.
-    pub(crate) fn tells(&self, batch_id: i64, coop_id: i64, action: &str) -> bool {
-        self.of(batch_id, action)
+    /// Whether it tells that this was done.
+    pub(crate) fn tells(&self, subject: Subject, action: &str) -> bool {
+        self.of(subject, action).next().is_some()
+    }
+
+    /// Whether it tells, in the co-op's own chain, that this was done.
+    pub(crate) fn tells_of_coop(&self, subject: Subject, coop_id: i64, action: &str) -> bool {
+        self.of(subject, action)
             .any(|sealed| sealed.chain == coop_id)
     }
 
-    /// Whether every event of this action with the batch, and there is one, seals this content.
-    pub(crate) fn seals(&self, batch_id: i64, action: &str, sha256: &str) -> bool {
-        self.of(batch_id, action)
+    /// Whether an event of this action seals this content.
+    pub(crate) fn seals(&self, subject: Subject, action: &str, sha256: &str) -> bool {
+        self.of(subject, action)
             .any(|sealed| sealed.content_sha256.as_deref() == Some(sha256))
     }
 
-    fn of<'a>(&'a self, batch_id: i64, action: &'a str) -> impl Iterator<Item = &'a Sealed> {
-        let sealed = self.sealed.get(&batch_id).into_iter().flatten();
+    fn of<'a>(&'a self, subject: Subject, action: &'a str) -> impl Iterator<Item = &'a Sealed> {
+        let sealed = self.sealed.get(&subject).into_iter().flatten();
         sealed.filter(move |sealed| sealed.action == action)
     }
 

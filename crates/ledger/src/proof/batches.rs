@@ -3,7 +3,7 @@
 use store::proof::batches::{self, KeptBatch};
 use store::{DbConnection, StoreError};
 
-use super::{AuditLog, Findings};
+use super::{AuditLog, Findings, Subject};
 use crate::Result;
 use crate::trace::Check;
 
@@ -17,8 +17,10 @@ pub(crate) fn check(connection: &mut DbConnection, log: &AuditLog) -> Result<Che
             Some(batch) => check_batch(batch, log, &mut findings),
         }
     }
-    for id in log.batches() {
-        if kept.binary_search_by_key(&id, |(id, _)| *id).is_err() {
+    for subject in log.subjects() {
+        if let Subject::Batch(id) = subject
+            && kept.binary_search_by_key(&id, |(id, _)| *id).is_err()
+        {
             findings.add(|| format!("請求データ {id} がない"));
         }
     }
@@ -31,7 +33,7 @@ pub(crate) fn check(connection: &mut DbConnection, log: &AuditLog) -> Result<Che
     };
     for export in exports {
         let id = export.batch_id;
-        if !log.seals(id, "export_batch", &export.sha256()) {
+        if !log.seals(Subject::Batch(id), "export_batch", &export.sha256()) {
             findings.add(|| format!("請求データ {id} の出力の記録（{}）", export.profile));
         }
     }
@@ -43,14 +45,15 @@ pub(crate) fn check(connection: &mut DbConnection, log: &AuditLog) -> Result<Che
 
 fn check_batch(batch: &KeptBatch, log: &AuditLog, findings: &mut Findings) {
     let id = batch.id;
-    if !log.tells(id, batch.coop_id, "close_batch") {
+    let subject = Subject::Batch(id);
+    if !log.tells_of_coop(subject, batch.coop_id, "close_batch") {
         findings.add(|| format!("請求データ {id} を締めた記録がない"));
-    } else if !log.seals(id, "close_batch", &batch.closed_sha256()) {
+    } else if !log.seals(subject, "close_batch", &batch.closed_sha256()) {
         findings.add(|| format!("請求データ {id} が締めたときと違う"));
     }
     let voided_as_sealed = match batch.voided_sha256() {
-        None => !log.tells(id, batch.coop_id, "void_batch"),
-        Some(sha256) => log.seals(id, "void_batch", &sha256),
+        None => !log.tells_of_coop(subject, batch.coop_id, "void_batch"),
+        Some(sha256) => log.seals(subject, "void_batch", &sha256),
     };
     if !voided_as_sealed {
         findings.add(|| format!("請求データ {id} の取り消しが記録と違う"));

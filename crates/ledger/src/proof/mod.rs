@@ -10,6 +10,7 @@ mod control_sheet;
 mod findings;
 mod heads;
 mod journal;
+mod two_persons;
 
 pub use against::read_heads;
 pub use backup::BackupMade;
@@ -17,8 +18,9 @@ pub use control_sheet::ControlSheet;
 pub use heads::ChainHead;
 
 pub(crate) use against::{check as check_against, require_some as require_heads};
-pub(crate) use audit_log::AuditLog;
+pub(crate) use audit_log::{AuditLog, Subject};
 pub(crate) use batches::check as check_batches;
 pub(crate) use charges::{check_batches as check_charges, check_sources};
 pub(crate) use findings::Findings;
 pub(crate) use journal::check as check_journal;
+pub(crate) use two_persons::check as check_two_persons;

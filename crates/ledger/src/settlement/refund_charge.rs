@@ -9,6 +9,7 @@ use super::book::{self, Corrected};
 use super::charge::NamedCharge;
 use super::reverse_settlement::{correction_day, require_result};
 use crate::call::given_reason;
+use crate::two_persons::{NeedsApproval, Outcome, PendingRequest, done_or_submitted};
 use crate::tx::{Event, Tx};
 use crate::{Call, Ledger, LedgerError, Operation, Result};
 
@@ -50,14 +51,33 @@ pub struct ChargeRefunded {
 impl Ledger {
     /// Gives a collected gift back to the member, with a reason: the charge stays collected, and
     /// the income, or what is held for the organisation, is booked back. Of many at once exactly
-    /// one wins.
+    /// one wins. Where that takes a second person, it waits (R17).
     ///
     /// # Errors
-    /// Refuses an unknown charge, one that was not collected, one that was corrected already, and a
-    /// day after today or before the collection.
-    pub fn refund_charge(&self, call: &Call, request: &RefundCharge) -> Result<ChargeRefunded> {
+    /// Refuses an unknown charge, one that was not collected, one that was corrected already, a day
+    /// after today or before the collection, and the very same refund while it waits.
+    pub fn refund_charge(
+        &self,
+        call: &Call,
+        request: &RefundCharge,
+    ) -> Result<Outcome<ChargeRefunded>> {
         self.write(call, Operation::RefundCharge, request, |tx| {
-            refund(tx, request)
+            done_or_submitted(tx, request)
+        })
+    }
+}
+
+impl NeedsApproval for RefundCharge {
+    type Answer = ChargeRefunded;
+
+    fn carry_out(&self, tx: &mut Tx<'_>) -> Result<ChargeRefunded> {
+        refund(tx, self)
+    }
+
+    fn dated(self, today: NaiveDate) -> PendingRequest {
+        PendingRequest::RefundCharge(Self {
+            refunded_on: self.refunded_on.or(Some(today)),
+            ..self
         })
     }
 }

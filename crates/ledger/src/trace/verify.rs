@@ -72,6 +72,7 @@ impl Ledger {
                 checks.push(proof::check_against(connection, written)?);
             }
             checks.push(proof::check_batches(connection, &log)?);
+            checks.push(proof::check_two_persons(connection, &log)?);
             checks.push(proof::check_charges(connection)?);
             checks.push(proof::check_sources(connection)?);
             for invariant in invariants::ALL.iter().chain(journal_invariants::ALL) {

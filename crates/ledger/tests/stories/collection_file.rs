@@ -7,6 +7,7 @@ use chrono::NaiveDateTime;
 use ledger::billing::{BatchExported, ExportBatch};
 use ledger::{OpenMode, Result};
 use store::Store;
+use store::tables::batch_approvals::{self, BatchApproval};
 use store::tables::exports::{self, Export};
 use testkit::world::told;
 use testkit::{on_both, on_every_database};
@@ -165,7 +166,16 @@ fn r10_a_file_that_differs_from_the_first_is_refused_loudly(office: Office) {
         exported_at: NaiveDateTime::default(),
     };
     store
-        .write(|connection| exports::insert(connection, &other))
+        .write(|connection| {
+            let approval = BatchApproval {
+                batch_id: 1,
+                ground: "operator".to_owned(),
+                approved_by: "cli:somebody".to_owned(),
+                approved_at: NaiveDateTime::default(),
+            };
+            batch_approvals::insert(connection, &approval)?;
+            exports::insert(connection, &other)
+        })
         .expect("a hand in the database");
 
     let refused = export(&office, "standard", &folder.path().join("12.csv"));
@@ -183,7 +193,11 @@ fn r10_a_file_that_differs_from_the_first_is_refused_loudly(office: Office) {
         .collect();
     assert_eq!(
         broken,
-        ["batches_are_as_sealed", "exports_come_out_the_same"]
+        [
+            "batches_are_as_sealed",
+            "two_persons_are_two",
+            "exports_come_out_the_same"
+        ]
     );
 }
 

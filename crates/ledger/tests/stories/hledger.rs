@@ -13,7 +13,7 @@ use ledger::accounting::{
 use ledger::domain::{AccountKind, Yen};
 use testkit::hledger::Hledger;
 use testkit::on_both;
-use testkit::world::told;
+use testkit::world::{AtOnce, told};
 
 use crate::office::{Office, close, coop};
 
@@ -55,6 +55,7 @@ fn post(office: &Office, date: &str, debit: &str, credit: &str, yen: i64, fund: 
     office
         .ledger
         .post_journal_entry(&office.office(), &request)
+        .at_once()
         .unwrap_or_else(|error| panic!("post: {}", told(&error)));
 }
 
@@ -144,6 +145,7 @@ fn a_year(office: &Office) {
         office
             .ledger
             .record_payout(&office.office(), &payout)
+            .at_once()
             .unwrap_or_else(|error| panic!("pay: {}", told(&error)));
     }
     let reversal = ReverseJournalEntry {
@@ -158,6 +160,7 @@ fn a_year(office: &Office) {
     office
         .ledger
         .reverse_journal_entry(&office.office(), &reversal)
+        .at_once()
         .expect("take the first remittance back");
 }
 

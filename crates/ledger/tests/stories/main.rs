@@ -35,6 +35,7 @@ mod rules_intake;
 mod rules_money;
 mod rules_policies;
 mod rules_settlement;
+mod rules_two_persons;
 mod sheets;
 mod totals;
 mod trace;

@@ -11,7 +11,7 @@ use ledger::accounting::{
 use ledger::domain::{EntrySource, Yen};
 use ledger::{PageRequest, Result};
 use testkit::on_both;
-use testkit::world::told;
+use testkit::world::{AtOnce, told};
 
 use crate::office::{Office, month};
 
@@ -50,6 +50,7 @@ fn try_post(office: &Office, date: &str, lines: Vec<NewJournalLine>) -> Result<J
     office
         .ledger
         .post_journal_entry(&office.office(), &entry(date, lines))
+        .at_once()
 }
 
 fn post(office: &Office, date: &str, lines: Vec<NewJournalLine>) -> JournalEntryView {
@@ -74,6 +75,7 @@ fn try_reverse(office: &Office, entry_id: i64, date: &str) -> Result<JournalEntr
     office
         .ledger
         .reverse_journal_entry(&office.office(), &request)
+        .at_once()
 }
 
 fn try_close(office: &Office, of: &str) -> Result<PeriodClosed> {

@@ -7,7 +7,7 @@ use ledger::settlement::{
 };
 use ledger::{Call, LedgerError, PageRequest, Result};
 use testkit::on_both;
-use testkit::world::told;
+use testkit::world::{AtOnce, told};
 
 use crate::office::{Office, close, month};
 
@@ -172,7 +172,10 @@ fn r13_a_correction_is_booked_between_the_result_and_today(office: Office) {
             refunded_on: day(on),
             ..refund(&keys[0])
         };
-        office.ledger.refund_charge(&office.office(), &request)
+        office
+            .ledger
+            .refund_charge(&office.office(), &request)
+            .at_once()
     };
 
     for (on, code) in [
@@ -205,10 +208,12 @@ fn r13_a_refund_leaves_the_charge_collected(office: Office) {
     let paid = office
         .ledger
         .refund_charge(&office.office(), &refund(&keys[0]))
+        .at_once()
         .unwrap_or_else(|error| panic!("{}", told(&error)));
     let owed = office
         .ledger
         .refund_charge(&office.office(), &later)
+        .at_once()
         .unwrap_or_else(|error| panic!("{}", told(&error)));
     let charge = office.charges("2025-08").remove(0);
 
@@ -252,6 +257,7 @@ fn r13_of_twenty_refunds_at_once_one_wins(office: Office) {
         office
             .ledger
             .refund_charge(&office.office(), &refund(&keys[0]))
+            .at_once()
     });
 
     assert_eq!((won, lost), (1, vec!["already_corrected"; 19]));
@@ -271,7 +277,8 @@ fn r13_a_reversal_and_a_refund_at_once_move_the_money_once(office: Office) {
         } else {
             let refunded = office
                 .ledger
-                .refund_charge(&office.office(), &refund(&keys[0]));
+                .refund_charge(&office.office(), &refund(&keys[0]))
+                .at_once();
             refunded.map(|one| one.correction_id)
         }
     });
@@ -294,6 +301,7 @@ fn r13_what_cannot_be_corrected_says_why(office: Office) {
         office
             .ledger
             .refund_charge(&office.office(), &refund(key))
+            .at_once()
             .map(|_| ())
     };
     let without_reason = RefundCharge {
@@ -306,6 +314,7 @@ fn r13_what_cannot_be_corrected_says_why(office: Office) {
     let no_reason = office
         .ledger
         .refund_charge(&office.office(), &without_reason)
+        .at_once()
         .expect_err("a reason is needed");
     reverse(&keys[1]).expect("a failure is taken back too");
     let none = reverse(&keys[1]).expect_err("it has no result any more");
@@ -321,8 +330,14 @@ fn r13_the_same_refund_under_its_key_counts_once(office: Office) {
     let keys = collected(&office);
     let call = office.keyed("refund-1");
 
-    let first = office.ledger.refund_charge(&call, &refund(&keys[0]));
-    let again = office.ledger.refund_charge(&call, &refund(&keys[0]));
+    let first = office
+        .ledger
+        .refund_charge(&call, &refund(&keys[0]))
+        .at_once();
+    let again = office
+        .ledger
+        .refund_charge(&call, &refund(&keys[0]))
+        .at_once();
 
     assert_eq!(first.expect("a refund"), again.expect("the same answer"));
     office.assert_all_is_well();
@@ -538,6 +553,7 @@ fn r13_a_gift_taken_back_after_the_payout_is_owed_by_the_organisation(office: Of
     office
         .ledger
         .record_payout(&office.office(), &payout)
+        .at_once()
         .unwrap_or_else(|error| panic!("{}", told(&error)));
 
     let reversed = office

@@ -13,7 +13,7 @@ use ledger::accounting::{
 use ledger::domain::Yen;
 use ledger::settlement::{RefundCharge, ReverseSettlement};
 use testkit::on_both;
-use testkit::world::told;
+use testkit::world::{AtOnce, told};
 
 use crate::office::{Office, close, coop, month};
 
@@ -86,7 +86,10 @@ fn payout(amount: i64, returned: bool) -> RecordPayout {
 
 fn try_pay(office: &Office, amount: i64, returned: bool) -> Result<PayoutView> {
     let request = payout(amount, returned);
-    office.ledger.record_payout(&office.office(), &request)
+    office
+        .ledger
+        .record_payout(&office.office(), &request)
+        .at_once()
 }
 
 fn pay(office: &Office, amount: i64) -> PayoutView {
@@ -102,6 +105,7 @@ fn take_back(office: &Office, entry_id: i64) {
     office
         .ledger
         .reverse_journal_entry(&office.office(), &request)
+        .at_once()
         .unwrap_or_else(|error| panic!("reverse {entry_id}: {}", told(&error)));
 }
 
@@ -327,7 +331,10 @@ fn r15_what_is_dated_after_today_names_its_field(office: Office) {
     };
 
     let remitted = try_remit(&office, &remittance).map(drop);
-    let paid = office.ledger.record_payout(&office.office(), &payout);
+    let paid = office
+        .ledger
+        .record_payout(&office.office(), &payout)
+        .at_once();
 
     for (refused, field) in [(remitted, "received_on"), (paid.map(drop), "paid_on")] {
         let refused = refused.expect_err("tomorrow has not come");
@@ -619,7 +626,10 @@ fn r15_a_refund_after_the_payout_is_owed_back(office: Office) {
         reason: "本人の申し出".to_owned(),
     };
 
-    let refunded = office.ledger.refund_charge(&office.office(), &refund);
+    let refunded = office
+        .ledger
+        .refund_charge(&office.office(), &refund)
+        .at_once();
     refunded.expect("refund");
 
     assert_eq!(owed(&office), (0, 1_500));

@@ -8,8 +8,8 @@ use clap::{Args, Subcommand};
 use domain::{CollectionMonth, CoopCode};
 use ledger::LedgerError;
 use ledger::billing::{
-    BatchClosed, BatchExported, BatchFilter, BatchPreview, BatchView, BatchVoided, CloseBatch,
-    ExportBatch, PendingCharges, VoidBatch,
+    BatchApprovalView, BatchClosed, BatchExported, BatchFilter, BatchPreview, BatchView,
+    BatchVoided, CloseBatch, ExportBatch, PendingCharges, VoidBatch,
 };
 use ledger::proof::ControlSheet;
 use ledger::{PAGE_MAX, PageRequest};
@@ -29,6 +29,7 @@ pub enum Batch {
     Preview(Preview),
     Close(Close),
     Void(Void),
+    Approve(Approve),
     Export(Export),
     Status(Status),
 }
@@ -84,6 +85,17 @@ pub struct Void {
     /// 理由（記録に残ります）
     #[arg(long, value_name = "TEXT")]
     reason: String,
+}
+
+/// 締めた請求データの出力を承認する（export は承認も兼ねるので、先に済ませておくときだけ）
+#[derive(Debug, Args)]
+#[command(
+    after_help = "例: hitokuchi batch approve 12\n請求データの番号は batch status で分かります。\nつぎは: hitokuchi batch export --coop 01 --month 2025-12 --out 請求.csv"
+)]
+pub struct Approve {
+    /// 請求データの番号
+    #[arg(value_name = "ID")]
+    id: i64,
 }
 
 /// 請求データを集金用のファイルに出す
@@ -167,6 +179,10 @@ impl Batch {
                 };
                 let voided = desk.open()?.void_batch(&desk.call(), request)?;
                 Told::new(&voided, void_words(&voided))
+            }
+            Self::Approve(approve) => {
+                let approval = desk.open()?.approve_batch(&desk.call(), approve.id)?;
+                Told::new(&approval, approve_words(&approval))
             }
             Self::Export(export) => {
                 let request = ExportBatch {
@@ -262,8 +278,10 @@ fn status_words(batch: &BatchView) -> String {
     let Some(settlement) = &batch.settlement else {
         let state = if batch.voided_at.is_some() {
             "取消済み"
+        } else if batch.approval.is_some() {
+            "承認済み・未出力"
         } else {
-            "未出力"
+            "未承認・未出力"
         };
         return format!(
             "{name} {}件 {}円 {state}",
@@ -374,6 +392,15 @@ fn void_words(voided: &BatchVoided) -> String {
         words.push_str("。この月はまた開いています");
     }
     words
+}
+
+fn approve_words(approval: &BatchApprovalView) -> String {
+    format!(
+        "請求データ {} の出力を承認しました（{}、{}）",
+        approval.batch_id,
+        approval.approved_by,
+        approval.ground.label_ja()
+    )
 }
 
 fn export_words(exported: &BatchExported) -> String {

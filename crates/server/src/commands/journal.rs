@@ -11,6 +11,7 @@ use ledger::accounting::{
 };
 use ledger::{Cursor, PageRequest};
 
+use super::pending;
 use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::output::Told;
@@ -169,8 +170,8 @@ impl Journal {
                     reason: reverse.reason,
                 };
                 let call = desk.call();
-                let entry = desk.open()?.reverse_journal_entry(&call, &request)?;
-                Told::new(&entry, entry_words(&entry))
+                let outcome = desk.open()?.reverse_journal_entry(&call, &request)?;
+                pending::told(outcome, entry_words)
             }
             Self::List(list) => list.run(desk),
             Self::Show(show) => {
@@ -218,8 +219,8 @@ impl Post {
             reason: self.reason,
             lines: debits.chain(credits).collect(),
         };
-        let entry = desk.open()?.post_journal_entry(&desk.call(), &request)?;
-        Told::new(&entry, entry_words(&entry))
+        let outcome = desk.open()?.post_journal_entry(&desk.call(), &request)?;
+        pending::told(outcome, entry_words)
     }
 }
 

@@ -10,6 +10,7 @@ pub mod journal;
 pub mod migrate;
 pub mod order_number;
 pub mod payout;
+pub mod pending;
 pub mod period;
 pub mod pledge;
 pub mod remittance;

@@ -6,6 +6,7 @@ use domain::Yen;
 use ledger::accounting::{PayoutView, RecordPayout};
 use ledger::{Cursor, PageRequest};
 
+use super::pending;
 use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::output::Told;
@@ -75,8 +76,8 @@ impl Payout {
                     returned: record.returned,
                     note: record.note,
                 };
-                let payout = desk.open()?.record_payout(&desk.call(), &request)?;
-                Told::new(&payout, payout_words(&payout))
+                let outcome = desk.open()?.record_payout(&desk.call(), &request)?;
+                pending::told(outcome, payout_words)
             }
             Self::List(list) => {
                 let page = PageRequest {

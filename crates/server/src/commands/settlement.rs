@@ -5,6 +5,7 @@ use clap::{Args, Subcommand};
 use domain::ChargeKey;
 use ledger::settlement::{ChargeRefunded, RefundCharge, ReverseSettlement, SettlementReversed};
 
+use super::pending;
 use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::output::Told;
@@ -77,8 +78,8 @@ impl Settlement {
                     pay_later: refund.pay_later,
                     reason: refund.reason,
                 };
-                let refunded = desk.open()?.refund_charge(&desk.call(), &request)?;
-                Told::new(&refunded, refund_words(&refunded))
+                let outcome = desk.open()?.refund_charge(&desk.call(), &request)?;
+                pending::told(outcome, refund_words)
             }
         }
     }

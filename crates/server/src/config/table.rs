@@ -61,6 +61,8 @@ settings! {
     implausible_units_over: Whole<0, 9_999> = "20";
     /// 出力からこの日数を過ぎても結果が来ない請求データを、遅れとして示す
     overdue_after_days: Whole<0, 36_500> = "45";
+    /// 経理が一人だけの事務所で、自分が締めた請求データの出力や、自分が入力した記帳に、別の人の承認を求めない
+    one_person_office: bool = "false";
 }
 
 #[cfg(test)]
@@ -82,6 +84,7 @@ mod tests {
             ledger.implausible_units_over
         );
         assert_eq!(config.overdue_after_days.get(), ledger.overdue_after_days);
+        assert_eq!(config.one_person_office, ledger.one_person_office);
         assert_eq!(
             u64::try_from(config.upload_bytes_max.get()).unwrap(),
             api.limits.upload_bytes_max

@@ -24,8 +24,9 @@ pub struct KeptEvent {
     pub seq: i64,
     #[diesel(sql_type = Text)]
     recorded_at: String,
+    /// Who did it.
     #[diesel(sql_type = Text)]
-    actor: String,
+    pub actor: String,
     /// The use case.
     #[diesel(sql_type = Text)]
     pub action: String,

@@ -1,4 +1,4 @@
-//! Batches and their exports, as what the audit log says was sealed of each.
+//! Batches, their approvals and their exports, as what the audit log says was sealed of each.
 
 use diesel::prelude::*;
 use diesel::result::Error as DieselError;
@@ -8,6 +8,7 @@ use domain::chain::{self, Fields, GENESIS};
 
 use crate::letters::{letters_of, moment_letters};
 use crate::schema::batches;
+use crate::tables::batch_approvals::BatchApproval;
 use crate::tables::batches::{Batch, CLOSED};
 use crate::tables::exports::Export;
 use crate::{DbConnection, StoreError};
@@ -36,8 +37,9 @@ pub struct KeptBatch {
     /// The digest over its charges.
     #[diesel(sql_type = Text)]
     pub charges_sha256: String,
+    /// Who closed it.
     #[diesel(sql_type = Text)]
-    closed_by: String,
+    pub closed_by: String,
     #[diesel(sql_type = Text)]
     closed_at: String,
     #[diesel(sql_type = Nullable<Text>)]
@@ -169,6 +171,47 @@ impl From<Export> for KeptExport {
     }
 }
 
+/// The approval of a batch, as the database has it.
+#[derive(Debug, Clone, QueryableByName)]
+pub struct KeptApproval {
+    /// The batch.
+    #[diesel(sql_type = BigInt)]
+    pub batch_id: i64,
+    /// Why this person was enough.
+    #[diesel(sql_type = Text)]
+    pub ground: String,
+    /// Who.
+    #[diesel(sql_type = Text)]
+    pub approved_by: String,
+    #[diesel(sql_type = Text)]
+    approved_at: String,
+}
+
+impl KeptApproval {
+    /// The digest of the record.
+    pub fn sha256(&self) -> String {
+        hex_of(
+            Fields::new()
+                .text("approval")
+                .integer(self.batch_id)
+                .text(self.ground.as_str())
+                .text(self.approved_by.as_str())
+                .moment_as_written(self.approved_at.as_str()),
+        )
+    }
+}
+
+impl From<BatchApproval> for KeptApproval {
+    fn from(approval: BatchApproval) -> Self {
+        Self {
+            batch_id: approval.batch_id,
+            ground: approval.ground,
+            approved_by: approval.approved_by,
+            approved_at: letters_of(approval.approved_at),
+        }
+    }
+}
+
 fn hex_of(fields: Fields) -> String {
     chain::to_hex(&chain::link(&GENESIS, &fields))
 }
@@ -216,6 +259,16 @@ pub fn all_exports(connection: &mut DbConnection) -> Result<Vec<KeptExport>, Sto
         "SELECT batch_id, profile, profile_version, sha256, rows, amount, actor,
            {exported_at} AS exported_at
          FROM exports ORDER BY batch_id, profile"
+    ))
+    .load(connection)?)
+}
+
+/// Every approval, by batch.
+pub fn all_approvals(connection: &mut DbConnection) -> Result<Vec<KeptApproval>, StoreError> {
+    let approved_at = moment_letters(connection.backend(), "approved_at");
+    Ok(sql_query(format!(
+        "SELECT batch_id, ground, approved_by, {approved_at} AS approved_at
+         FROM batch_approvals ORDER BY batch_id"
     ))
     .load(connection)?)
 }

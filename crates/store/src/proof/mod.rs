@@ -6,3 +6,4 @@ pub mod batches;
 pub mod charge_sources;
 pub mod charges;
 pub mod journal;
+pub mod pending_actions;

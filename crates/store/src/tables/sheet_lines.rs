@@ -75,7 +75,7 @@ pub fn last_line_no(
     Ok(last.unwrap_or(0))
 }
 
-/// How many lines a keying has, and whether an actor keyed any of them.
+/// How many lines a keying has.
 pub fn count(connection: &mut DbConnection, sheet_id: i64, keying: i32) -> Result<i64, StoreError> {
     Ok(sheet_lines::table
         .filter(sheet_lines::sheet_id.eq(sheet_id))
@@ -84,20 +84,19 @@ pub fn count(connection: &mut DbConnection, sheet_id: i64, keying: i32) -> Resul
         .get_result(connection)?)
 }
 
-/// Whether an actor keyed any line of a keying.
-pub fn keyed_any(
+/// Who keyed the lines of a keying.
+pub fn keyers(
     connection: &mut DbConnection,
     sheet_id: i64,
     keying: i32,
-    actor: &str,
-) -> Result<bool, StoreError> {
-    let lines: i64 = sheet_lines::table
+) -> Result<Vec<String>, StoreError> {
+    Ok(sheet_lines::table
         .filter(sheet_lines::sheet_id.eq(sheet_id))
         .filter(sheet_lines::keying.eq(keying))
-        .filter(sheet_lines::actor.eq(actor))
-        .count()
-        .get_result(connection)?;
-    Ok(lines > 0)
+        .select(sheet_lines::actor)
+        .distinct()
+        .order(sheet_lines::actor)
+        .load(connection)?)
 }
 
 /// Puts a line where it belongs, in the place of the one that is there.

@@ -8,6 +8,7 @@ use ledger::intake::NewApplication;
 use ledger::settlement::ImportResults;
 use ledger::trace::ChargeFilter;
 use ledger::{BytesSource, PageRequest};
+use testkit::world::AtOnce;
 use testkit::{TestDatabase, World, on_both};
 
 use crate::hand::Hand;
@@ -54,7 +55,8 @@ fn a_year(database: TestDatabase) -> TestDatabase {
     };
     let reversed = world
         .ledger
-        .reverse_journal_entry(&world.office(), &reversal);
+        .reverse_journal_entry(&world.office(), &reversal)
+        .at_once();
     reversed.expect("a reversal");
     remit(&world, 2_600);
     let payout = RecordPayout {
@@ -65,7 +67,10 @@ fn a_year(database: TestDatabase) -> TestDatabase {
         returned: false,
         note: None,
     };
-    let paid = world.ledger.record_payout(&world.office(), &payout);
+    let paid = world
+        .ledger
+        .record_payout(&world.office(), &payout)
+        .at_once();
     paid.expect("a payout");
     let year = CloseFiscalYear {
         fiscal_year: 2025,

@@ -4,6 +4,7 @@
 
 mod books;
 mod hand;
+mod two_persons;
 mod year;
 
 use testkit::{TestDatabase, on_both};

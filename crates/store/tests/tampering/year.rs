@@ -7,6 +7,7 @@ use ledger::domain::{Way, Yen};
 use ledger::intake::NewApplication;
 use ledger::pledges::ChangePledge;
 use ledger::review::Resolution;
+use testkit::world::AtOnce;
 use testkit::{TestDatabase, World};
 
 /// Batch 1: August, exported: pledges of members 1 and 2 and two equal spot gifts of member 2, in
@@ -121,5 +122,6 @@ fn post_by_hand(world: &World, yen: i64) {
     world
         .ledger
         .post_journal_entry(&world.office(), &request)
+        .at_once()
         .expect("an entry by hand");
 }

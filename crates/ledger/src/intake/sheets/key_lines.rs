@@ -178,31 +178,34 @@ fn lock_open(tx: &mut Tx<'_>, sheet_id: i64) -> Result<(Sheet, String)> {
     find_open(tx.connection, sheet_id)
 }
 
-/// Keeps the two keyings apart until they were compared.
+/// Keeps the two keyings, and the two persons, apart until they were compared (R7, R17).
 fn may_key(tx: &mut Tx<'_>, sheet: &Sheet, keying: i32) -> Result<()> {
     if sheet.compared_at.is_some() {
         return Ok(());
     }
-    let actor = tx.actor.as_str();
     let second = sheet.second_keyed_by.as_deref();
     if keying == FIRST_KEYING {
         return match second {
-            Some(second) if second == actor => Err(LedgerError::refused(
+            Some(second) if tx.access.is_same_person_as(second) => Err(LedgerError::refused(
                 "second_keyer",
                 "この入力束の2回目の入力をしている人は、突き合わせまで1回目の入力に触れません",
             )),
             _ => Ok(()),
         };
     }
-    if sheet_lines::keyed_any(tx.connection, sheet.id, FIRST_KEYING, actor)? {
+    let keyers = sheet_lines::keyers(tx.connection, sheet.id, FIRST_KEYING)?;
+    if keyers.iter().any(|one| tx.access.is_same_person_as(one)) {
         return Err(LedgerError::refused(
             "first_keyer",
             "1回目の入力をした人は2回目の入力ができません。別の人が入力してください",
         ));
     }
     match second {
-        None => Ok(sheets::set_second_keyer(tx.connection, sheet.id, actor)?),
-        Some(second) if second == actor => Ok(()),
+        None => {
+            let actor = tx.actor.as_str();
+            Ok(sheets::set_second_keyer(tx.connection, sheet.id, actor)?)
+        }
+        Some(second) if tx.access.is_same_person_as(second) => Ok(()),
         Some(second) => Err(LedgerError::refused(
             "other_second_keyer",
             format!("2回目の入力は {second} さんが始めています。続きはその人が入力してください"),

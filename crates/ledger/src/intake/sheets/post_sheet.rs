@@ -55,8 +55,9 @@ struct InTheWay<'a> {
 impl Ledger {
     /// Posts a sheet: every line becomes an application, posted or held (R3, R7).
     ///
-    /// Refuses a sheet without lines, one that is not open, and, unless finance gives a reason, one
-    /// whose lines do not come to the totals of its cover or whose two keyings differ.
+    /// Refuses a sheet without lines, one that is not open, who keyed it the second time (R17), and,
+    /// unless finance gives a reason, one whose lines do not come to the totals of its cover or whose two
+    /// keyings differ.
     pub fn post_sheet(
         &self,
         call: &Call,
@@ -85,6 +86,7 @@ fn post(tx: &mut Tx<'_>, sheet_id: i64, request: &PostSheet) -> Result<SheetPost
             format!("入力束 {sheet_id} には1行もありません。行を入力するか、破棄してください");
         return Err(LedgerError::refused("sheet_empty", message));
     }
+    require_other_than_second_keyer(tx, &sheet)?;
     let desk = Desk::load(tx.connection, tx.settings.implausible_units_over)?;
     let agrees = check(tx, &desk, &sheet, &lines, override_reason)?;
     let posted = post_lines(tx, &desk, &sheet, &lines)?;
@@ -111,6 +113,23 @@ fn post(tx: &mut Tx<'_>, sheet_id: i64, request: &PostSheet) -> Result<SheetPost
         held: posted.held,
         held_by_reason: posted.held_by_reason,
     })
+}
+
+/// Who posts a sheet is not its second keyer, unless the office has one person (R17).
+fn require_other_than_second_keyer(tx: &Tx<'_>, sheet: &Sheet) -> Result<()> {
+    let Some(second) = &sheet.second_keyed_by else {
+        return Ok(());
+    };
+    if tx.ground_to_approve(second).is_some() {
+        return Ok(());
+    }
+    Err(LedgerError::refused(
+        "needs_second_person",
+        format!(
+            "入力束 {} の2回目の入力は {second} がしました。登録は別の人がしてください",
+            sheet.id
+        ),
+    ))
 }
 
 fn post_lines(tx: &mut Tx<'_>, desk: &Desk, sheet: &Sheet, lines: &[SheetLine]) -> Result<Posted> {

@@ -11,7 +11,7 @@ use ledger::accounting::{CampaignProgress, OwnCampaign, RecordPayout};
 use ledger::domain::{Way, Yen};
 use ledger::review::VoidApplication;
 use ledger::{Call, LedgerError};
-use testkit::world::told;
+use testkit::world::{AtOnce, told};
 
 use crate::office::{Office, close};
 
@@ -205,6 +205,7 @@ fn r16_what_is_billed_and_collected_moves_in_steps_too(office: Office) {
     office
         .ledger
         .record_payout(&office.office(), &payout)
+        .at_once()
         .unwrap_or_else(|error| panic!("pay: {}", told(&error)));
     assert_eq!(
         shown(&office, &who).paid_out.amount,

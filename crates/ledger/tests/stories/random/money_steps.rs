@@ -6,6 +6,7 @@ use ledger::accounting::{
     ReverseJournalEntry,
 };
 use ledger::domain::{CollectionMonth, Yen};
+use testkit::world::AtOnce;
 
 use super::Walk;
 use super::books::{next, period_of};
@@ -85,7 +86,7 @@ impl Walk {
             note: None,
         };
         let call = self.office.office();
-        let paid = self.office.ledger.record_payout(&call, &request);
+        let paid = self.office.ledger.record_payout(&call, &request).at_once();
         let Some(paid) = self.agree(amount <= most, paid) else {
             return;
         };
@@ -125,7 +126,11 @@ impl Walk {
             lines: vec![line("1121", yen, None), line("4111", None, yen)],
         };
         let call = self.office.office();
-        let posted = self.office.ledger.post_journal_entry(&call, &request);
+        let posted = self
+            .office
+            .ledger
+            .post_journal_entry(&call, &request)
+            .at_once();
         if let Some(posted) = self.agree(true, posted) {
             let lines = vec![(1121, amount), (4111, -amount)];
             self.model.books.post(self.office.ledger.today(), &lines);
@@ -148,7 +153,11 @@ impl Walk {
             reason: "試し".to_owned(),
         };
         let call = self.office.office();
-        let did = self.office.ledger.reverse_journal_entry(&call, &request);
+        let did = self
+            .office
+            .ledger
+            .reverse_journal_entry(&call, &request)
+            .at_once();
         if self.agree(may, did).is_some() {
             let today = self.today();
             self.model.books.reverse(today, place);

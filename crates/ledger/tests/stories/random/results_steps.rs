@@ -2,6 +2,7 @@
 
 use chrono::{Days, NaiveDate};
 use ledger::settlement::{DismissResult, RefundCharge, ReverseSettlement, TakeResult};
+use testkit::world::AtOnce;
 
 use super::Walk;
 use super::model::{Held, Source};
@@ -279,7 +280,7 @@ impl Walk {
             reason: "試し".to_owned(),
         };
         let call = self.office.office();
-        let did = self.office.ledger.refund_charge(&call, &request);
+        let did = self.office.ledger.refund_charge(&call, &request).at_once();
         if self.agree(may, did).is_some() {
             let account = if pay_later { 2113 } else { 1121 };
             let today = self.today();

@@ -6,6 +6,7 @@ use ledger::domain::Yen;
 use ledger::settlement::{
     DismissResult, HeldResultFilter, RefundCharge, ResultsImported, ReverseSettlement,
 };
+use testkit::world::AtOnce;
 
 use super::steps::{CoopYear, REASON, done};
 use crate::office::{close, coop, month};
@@ -147,7 +148,9 @@ impl CoopYear {
         };
         done(
             "refund",
-            self.ledger.refund_charge(&self.office(), &request),
+            self.ledger
+                .refund_charge(&self.office(), &request)
+                .at_once(),
         );
         self.is_well();
     }

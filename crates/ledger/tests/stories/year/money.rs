@@ -7,6 +7,7 @@ use ledger::accounting::{
     ReverseJournalEntry,
 };
 use ledger::domain::Yen;
+use testkit::world::AtOnce;
 
 use super::steps::{CoopYear, REASON, done};
 use crate::office::{coop, month};
@@ -41,7 +42,7 @@ impl CoopYear {
         let call = self.office();
         done(
             "reverse",
-            self.ledger.reverse_journal_entry(&call, &request),
+            self.ledger.reverse_journal_entry(&call, &request).at_once(),
         );
         self.is_well();
     }
@@ -75,7 +76,10 @@ impl CoopYear {
             returned,
             note: None,
         };
-        let paid = self.ledger.record_payout(&self.office(), &request);
+        let paid = self
+            .ledger
+            .record_payout(&self.office(), &request)
+            .at_once();
         paid.map(|_| ())
     }
 
@@ -95,7 +99,10 @@ impl CoopYear {
             lines: vec![line(debit, true), line(credit, false)],
         };
         let call = self.office();
-        done("post", self.ledger.post_journal_entry(&call, &request));
+        done(
+            "post",
+            self.ledger.post_journal_entry(&call, &request).at_once(),
+        );
         self.is_well();
     }
 
