@@ -142,6 +142,15 @@ impl Visitors {
         });
     }
 
+    /// How many events the audit log has.
+    pub fn audit_events(&self) -> usize {
+        let mut events = 0;
+        self.store
+            .read(|connection| store::proof::audit_log::each(connection, |_| events += 1))
+            .unwrap_or_else(|error| panic!("read: {error}"));
+        events
+    }
+
     fn write(&self, f: impl FnOnce(&mut DbConnection) -> Result<(), StoreError>) {
         self.store
             .write(f)

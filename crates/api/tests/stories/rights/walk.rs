@@ -3,12 +3,12 @@
 
 use chrono::TimeDelta;
 use ledger::Operation;
-use ledger::billing::{CloseBatch, ExportBatch};
 use ledger::rights::{Allowed, Area};
 use testkit::http::Answer;
 use testkit::visitors::{Is, Visitor, Visitors};
 use testkit::{TestApp, on_both};
 
+use super::place::Place;
 use super::requests::{Request, of_every_operation};
 
 on_both!(
@@ -34,38 +34,7 @@ const NOT_LET_IN: [&str; 7] = [
 const STAFF: [&str; 4] = ["clerk", "finance", "auditor", "admin"];
 const ORGANIZATION: &str = "kosumosu";
 
-/// An office with data to look at, and the door for its visitors.
-struct Place {
-    app: TestApp,
-    visitors: Visitors,
-}
-
 impl Place {
-    fn of(app: TestApp) -> Self {
-        app.world.load_sample();
-        app.world.set_today("2025-08-01");
-        hand_over_august(&app);
-        let visitors = Visitors::of(&app.world);
-        Self { app, visitors }
-    }
-
-    /// Asks as somebody.
-    fn ask(&self, who: &Visitor, request: &Request) -> Answer {
-        let mut headers: Vec<(&str, &str)> = Vec::new();
-        let mut body: &[u8] = &[];
-        if let Some((media_type, text)) = &request.body {
-            headers.push(("Content-Type", media_type));
-            body = text.as_bytes();
-        }
-        // Of its own for everybody: the same key again would give a kept answer.
-        let key = format!("walk-{}", who.name);
-        if request.has_key {
-            headers.push(("Idempotency-Key", &key));
-        }
-        let (method, path) = (&request.method, &request.path);
-        who.ask(self.app.address, method, path, &headers, body)
-    }
-
     /// Asks for every operation, each time as somebody new, and collects where the answer is another
     /// than `expected`: let in (none), or refused with this status and code.
     fn walk(
@@ -91,28 +60,6 @@ impl Place {
         }
         wrong
     }
-}
-
-/// The batch of a co-op, closed and exported, so that there is something to take away.
-fn hand_over_august(app: &TestApp) {
-    let (ledger, office) = (&app.world.ledger, app.world.office());
-    let (coop, month) = ("01".parse().unwrap(), "2025-08".parse().unwrap());
-    let close = CloseBatch {
-        coop,
-        month,
-        reason: None,
-    };
-    let closed = ledger.close_batch(&office, close.clone()).unwrap();
-    assert_eq!(closed.batch_id, Some(1));
-    let export = ExportBatch {
-        coop: close.coop,
-        month: close.month,
-        sequence: None,
-        profile: None,
-    };
-    ledger
-        .write_batch_file(&office, export, &mut std::io::sink())
-        .unwrap();
 }
 
 /// The status and code of an answer that refuses somebody for who they are.
