@@ -12,3 +12,4 @@ mod documented;
 mod examples;
 mod imports;
 mod rights;
+mod two_persons;

@@ -16,3 +16,4 @@ mod proof;
 mod results;
 mod service;
 mod serving;
+mod two_persons;
