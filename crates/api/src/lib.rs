@@ -35,11 +35,15 @@ pub use problem::{BadPlace, Problem, ProblemJson};
 
 /// The application of one worker thread.
 pub fn app(api: Api) -> App<impl Service> {
-    let is_watched_elsewhere = api.settings.is_watched_elsewhere;
-    gated(api, move |routes| {
+    let has_watch = !api.settings.is_watched_elsewhere;
+    let place = Place {
+        has_office: true,
+        has_watch,
+    };
+    gated(api, place, move |routes| {
         routes::configure(routes);
         docs::configure(routes);
-        if !is_watched_elsewhere {
+        if has_watch {
             routes::configure_watch(routes);
         }
     })
@@ -47,7 +51,18 @@ pub fn app(api: Api) -> App<impl Service> {
 
 /// The application at the address of those who watch the service: whether it lives, works, and how.
 pub fn watch_app(api: Api) -> App<impl Service> {
-    gated(api, routes::configure_watch)
+    let place = Place {
+        has_office: false,
+        has_watch: true,
+    };
+    gated(api, place, routes::configure_watch)
+}
+
+/// What is at an address.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    has_office: bool,
+    has_watch: bool,
 }
 
 /// What an application makes of requests: answers, whatever happens.
@@ -73,9 +88,14 @@ impl<S> Service for S where
 {
 }
 
-fn gated(api: Api, routes: impl FnOnce(&mut web::ServiceConfig)) -> App<impl Service> {
+fn gated(
+    api: Api,
+    place: Place,
+    routes: impl FnOnce(&mut web::ServiceConfig),
+) -> App<impl Service> {
     App::new()
         .app_data(web::Data::new(api))
+        .app_data(place)
         .app_data(
             web::PathConfig::default().error_handler(|error, request| {
                 path_unreadable(request, &error.to_string()).into()
@@ -124,8 +144,14 @@ async fn no_such_operation(
         literal if literal.is_empty() => api.operations.methods_at(request.path()),
         literal => literal,
     };
-    let is_elsewhere =
-        api.settings.is_watched_elsewhere && routes::WATCH_PATHS.contains(&request.path());
+    let is_elsewhere = request.app_data::<Place>().is_some_and(|place| {
+        let is_of_watch = routes::WATCH_PATHS.contains(&request.path());
+        let is_here = match is_of_watch {
+            true => place.has_watch,
+            false => place.has_office,
+        };
+        !is_here
+    });
     if methods.is_empty() || is_elsewhere {
         return Err(Problem::new(
             StatusCode::NOT_FOUND,

@@ -13,6 +13,7 @@ mod logging;
 mod output;
 mod progress;
 mod salts;
+mod serving;
 mod usage;
 mod words;
 

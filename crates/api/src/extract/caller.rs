@@ -13,6 +13,7 @@ use ledger::credentials::Secret;
 
 use super::session_cookie;
 use crate::api::Api;
+use crate::network::peer;
 use crate::problem::Problem;
 
 const KEY_HEADER: &str = "Idempotency-Key";
@@ -47,9 +48,8 @@ fn known(request: &HttpRequest) -> Result<Call, Problem> {
 
 fn visitor(request: &HttpRequest) -> Result<Call, Problem> {
     let call = Call::by(who(request)?);
-    // H2: the caller's address, by way of trusted proxies only.
-    Ok(match request.peer_addr() {
-        Some(peer) => call.from_address(peer.ip()),
+    Ok(match peer(request).address {
+        Some(address) => call.from_address(address),
         None => call,
     })
 }

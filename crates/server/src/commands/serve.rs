@@ -1,25 +1,19 @@
 //! `hitokuchi serve`.
 
-use std::net::SocketAddr;
-
-use actix_web::HttpServer;
-use api::Api;
+use api::{Api, Limits};
 use clap::Args;
 use serde_json::json;
-use tokio::signal::unix::{SignalKind, signal};
 
-use crate::config::{Given, as_setting};
+use crate::config::{Config, Given, as_setting};
 use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::output::{self, Told};
-
-/// Seconds that requests under way are given to end after a signal to stop.
-const SHUTDOWN_SECONDS_MAX: u64 = 120;
+use crate::serving::{self, CertificateFiles, Listening, Serving};
 
 /// REST のサービスを動かす。Ctrl-C か SIGTERM で、受け付けた分を終えてから止まる
 #[derive(Debug, Args)]
 #[command(
-    after_help = "例: hitokuchi serve --listen 127.0.0.1:9000\nほかの設定は hitokuchi config に出ます。記録は標準エラー出力に（HITOKUCHI_LOG=debug で詳しく）。\nサインインはまだないので、信頼できるところだけから届く場所で待ち受けてください。"
+    after_help = "例: hitokuchi serve --listen 127.0.0.1:9000\nほかの設定は hitokuchi config に出ます。記録は標準エラー出力に（HITOKUCHI_LOG=debug で詳しく）。\n外から届くところで待ち受けるときは、TLS（設定 tls_certificate と tls_key、または前に立つプロキシ）を使ってください。"
 )]
 pub struct Serve {
     /// 待ち受ける場所（なければ 127.0.0.1:8080）
@@ -54,77 +48,96 @@ impl Serve {
     /// Serves until a signal says stop; ends after what was taken in is done.
     pub fn run(self, desk: &Desk) -> Result<Told, Failure> {
         let config = &desk.config;
+        let certificate = certificate_files(config)?;
         let ledger = desk.open_or_make()?;
-        let defaults = api::Settings::default();
-        let settings = api::Settings {
-            limits: api::Limits {
-                upload_bytes_max: u64::try_from(config.upload_bytes_max.get())
-                    .unwrap_or(defaults.limits.upload_bytes_max),
-                ..defaults.limits
-            },
-            upload_folder: config
-                .upload_folder
-                .clone()
-                .unwrap_or(defaults.upload_folder),
-            ..defaults
+        let api = Api::new(ledger, api_settings(config));
+        let serving = Serving {
+            listen: config.listen,
+            watch: config.metrics_listen,
+            certificate,
+            workers: config.workers.map(|workers| count(workers.get())),
         };
-        let api = Api::new(ledger, settings);
-        actix_web::rt::System::new()
-            .block_on(serve(api, desk))
-            .map_err(|error| {
-                Failure::new(format!("{} で待ち受けられません: {error}", config.listen))
-            })?;
+        serving::serve(api, &serving, |listening| announce(listening, desk))?;
         Told::new(&json!({ "stopped": true }), "終わりました")
             .map(|told| if desk.json { told.silent() } else { told })
     }
 }
 
-async fn serve(api: Api, desk: &Desk) -> std::io::Result<()> {
-    let mut stop = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let of_worker = api.clone();
-    let mut server = HttpServer::new(move || api::app(of_worker.clone()))
-        .disable_signals()
-        .shutdown_timeout(SHUTDOWN_SECONDS_MAX);
-    let workers = desk
-        .config
-        .workers
-        .map(|workers| usize::try_from(workers.get()));
-    if let Some(Ok(workers)) = workers {
-        server = server.workers(workers);
+/// What the settings in force are for the REST service.
+pub fn api_settings(config: &Config) -> api::Settings {
+    let defaults = api::Settings::default();
+    api::Settings {
+        limits: Limits {
+            upload_bytes_max: count(config.upload_bytes_max.get()),
+            header_seconds_max: count(config.header_seconds_max.get()),
+            body_seconds_grace: count(config.body_seconds_grace.get()),
+            keep_alive_seconds: count(config.keep_alive_seconds.get()),
+            connections_max: count(config.connections_max.get()),
+            connections_per_address_max: count(config.connections_per_address_max.get()),
+            requests_per_minute_max: count(config.requests_per_minute_max.get()),
+            requests_per_minute_of_caller_max: count(
+                config.requests_per_minute_of_caller_max.get(),
+            ),
+            ..defaults.limits
+        },
+        proxies: config.trusted_proxies.clone(),
+        upload_folder: config
+            .upload_folder
+            .clone()
+            .unwrap_or(defaults.upload_folder),
+        is_watched_elsewhere: config.metrics_listen.is_some(),
+        ..defaults
     }
-    let server = server.bind(desk.config.listen)?;
-    if let Some(address) = server.addrs().first() {
-        announce(*address, desk);
+}
+
+/// A setting in the size of what it counts; its bounds in the table are such that it fits.
+fn count<T: TryFrom<i64> + Default>(number: i64) -> T {
+    T::try_from(number).unwrap_or_default()
+}
+
+/// Certificate and key, both or neither.
+fn certificate_files(config: &Config) -> Result<Option<CertificateFiles>, Failure> {
+    match (&config.tls_certificate, &config.tls_key) {
+        (Some(certificate), Some(key)) => Ok(Some(CertificateFiles {
+            certificate: certificate.clone(),
+            key: key.clone(),
+        })),
+        (None, None) => Ok(None),
+        (Some(_), None) => Err(Failure::of_usage(
+            "tls_certificate に証明書がありますが、tls_key がありません。秘密鍵のファイルも指定してください",
+        )),
+        (None, Some(_)) => Err(Failure::of_usage(
+            "tls_key に秘密鍵がありますが、tls_certificate がありません。証明書のファイルも指定してください",
+        )),
     }
-    let server = server.run();
-    let handle = server.handle();
-    actix_web::rt::spawn(async move {
-        tokio::select! {
-            _ = stop.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-        tracing::info!("stopping: what was taken in is finished first");
-        handle.stop(true).await;
-    });
-    server.await?;
-    api.finish_jobs().await;
-    Ok(())
 }
 
 /// Says where to look and what to try.
-fn announce(address: SocketAddr, desk: &Desk) {
+fn announce(listening: Listening, desk: &Desk) {
+    let Listening { address, watch, .. } = listening;
     if desk.json {
-        output::print(&json!({ "listening": address.to_string() }).to_string());
+        let said = json!({
+            "listening": address.to_string(),
+            "metrics_listening": watch.map(|watch| watch.to_string()),
+        });
+        output::print(&said.to_string());
         return;
     }
+    let scheme = if listening.is_encrypted {
+        "https"
+    } else {
+        "http"
+    };
+    let watched = watch.map_or_else(String::new, |watch| {
+        format!("\n  見張る: http://{watch}/metrics（/healthz と /readyz も）")
+    });
     let hitokuchi = desk.program();
     output::print(&format!(
-        "一口は http://{address} で動いています（止めるには Ctrl-C）。
-  見る: http://{address}/api/docs（API を試すページ）
+        "一口は {scheme}://{address} で動いています（止めるには Ctrl-C）。
+  見る: {scheme}://{address}/api/docs（API を試すページ）{watched}
 別の端末で試す:
   {hitokuchi} review list
   {hitokuchi} batch preview --coop 01 --month 2025-12
-  curl 'http://{address}/api/v1/order-numbers/108413?on=2025-11-12'"
+  curl '{scheme}://{address}/api/v1/order-numbers/108413?on=2025-11-12'"
     ));
 }

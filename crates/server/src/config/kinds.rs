@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use api::{ProxiesUnreadable, TrustedProxies};
 use serde_json::Value as Json;
 use tracing_subscriber::EnvFilter;
 
@@ -114,6 +115,19 @@ impl Value for SocketAddr {
 
     fn shown(&self) -> Json {
         self.to_string().into()
+    }
+}
+
+/// The networks of one's own proxies.
+impl Value for TrustedProxies {
+    fn read(text: &str) -> Result<Self, String> {
+        text.parse()
+            .map_err(|error: ProxiesUnreadable| error.to_string())
+    }
+
+    fn shown(&self) -> Json {
+        let networks = self.networks().iter();
+        networks.map(|network| network.to_string()).collect()
     }
 }
 

@@ -3,6 +3,8 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use api::TrustedProxies;
+
 use super::kinds::{DatabaseUrl, LogFilter, Value, Whole};
 use super::sources::Gathered;
 use super::{InForce, Setting};
@@ -55,6 +57,28 @@ settings! {
     upload_folder: Option<PathBuf> = "";
     /// 送られるファイルの大きさの上限（バイト）
     upload_bytes_max: Whole<1, 1_099_511_627_776> = "268435456";
+    /// TLS の証明書のファイル（PEM。なければ TLS なし。書き換えると、つながったままの接続を切らずに新しいものに替わる）
+    tls_certificate: Option<PathBuf> = "";
+    /// その秘密鍵のファイル（PEM）
+    tls_key: Option<PathBuf> = "";
+    /// 前に立つ自分のプロキシのアドレス（10.0.0.0/8 のように、コンマで区切る。ここからの X-Forwarded-For と X-Forwarded-Proto だけを信じる）
+    trusted_proxies: TrustedProxies = "";
+    /// /metrics、/healthz、/readyz だけを見せる別の場所（なければ listen と同じ場所）
+    metrics_listen: Option<SocketAddr> = "";
+    /// 一つのアドレスから1分間に受ける要求の数の上限（0 は制限なし）
+    requests_per_minute_max: Whole<0, 10_000_000> = "12000";
+    /// 一つのセッションかトークンで1分間に受ける要求の数の上限（0 は制限なし）
+    requests_per_minute_of_caller_max: Whole<0, 10_000_000> = "6000";
+    /// 同時につながる接続の数の上限
+    connections_max: Whole<1, 100_000> = "512";
+    /// 一つのアドレスから同時につながる接続の数の上限
+    connections_per_address_max: Whole<1, 100_000> = "128";
+    /// 要求のヘッダー（と TLS の開始）が届くまでに待つ秒数の上限
+    header_seconds_max: Whole<1, 600> = "10";
+    /// 要求の本文が 1 秒に 4096 バイトより遅れてもよい秒数
+    body_seconds_grace: Whole<1, 600> = "20";
+    /// 次の要求を待って接続を開いておく秒数
+    keep_alive_seconds: Whole<1, 600> = "15";
     /// 記録の細かさ（info、debug、api=debug,warn など。なければ、サービスは info、コマンドは出さない）
     log: Option<LogFilter> = "";
     /// これより多い口数を要確認にする
@@ -86,8 +110,8 @@ mod tests {
         assert_eq!(config.overdue_after_days.get(), ledger.overdue_after_days);
         assert_eq!(config.one_person_office, ledger.one_person_office);
         assert_eq!(
-            u64::try_from(config.upload_bytes_max.get()).unwrap(),
-            api.limits.upload_bytes_max
+            crate::commands::serve::api_settings(&config).limits,
+            api.limits
         );
     }
 

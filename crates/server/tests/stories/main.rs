@@ -11,6 +11,7 @@ mod command_line;
 mod configuration;
 mod demo;
 mod month;
+mod network;
 mod office;
 mod proof;
 mod results;

@@ -84,22 +84,28 @@ mod by_command_the_month_is_told {
 mod over_rest_the_month_is_told_to_the_same_files {
     use super::*;
 
+    fn tell_over_rest(database: TestDatabase) {
+        let service = OverRest::new(database.into());
+        tell_again(&service);
+        service.assert_log_names_nobody();
+    }
+
     #[test]
     fn on_sqlite() {
-        tell_again(&OverRest::new(TestDatabase::sqlite().into()));
+        tell_over_rest(TestDatabase::sqlite());
     }
 
     #[test]
     fn on_postgres() {
         if let Some(database) = TestDatabase::postgres() {
-            tell_again(&OverRest::new(database.into()));
+            tell_over_rest(database);
         }
     }
 
     #[test]
     fn on_postgres_in_japanese_order() {
         if let Some(database) = TestDatabase::postgres_japanese() {
-            tell_again(&OverRest::new(database.into()));
+            tell_over_rest(database);
         }
     }
 }
