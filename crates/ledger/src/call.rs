@@ -138,6 +138,19 @@ impl Call {
         }
     }
 
+    /// The same request without its key: where the answer is a secret, it is kept under none.
+    pub(crate) fn without_key(&self) -> Self {
+        Self {
+            key: None,
+            ..self.clone()
+        }
+    }
+
+    /// The same request from where another came.
+    pub(crate) fn at(self, address: Option<IpAddr>) -> Self {
+        Self { address, ..self }
+    }
+
     /// The same request from an address.
     pub fn from_address(self, address: IpAddr) -> Self {
         Self {

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use store::tables::idempotency_keys::{self, KeptAnswer};
 use store::{DbConnection, OpenMode, Store};
 
+use crate::people::Hasher;
 use crate::rights::{Admission, admit};
 use crate::tx::{Event, Tx, no_randomness, recorded, to_json};
 use crate::{Access, Call, IdempotencyKey, LedgerError, Operation, Result, Settings};
@@ -20,6 +21,7 @@ pub struct Ledger {
     store: Store,
     clock: Arc<dyn Clock>,
     salts: Arc<dyn Salts>,
+    hasher: Arc<Hasher>,
     settings: Settings,
 }
 
@@ -37,6 +39,7 @@ impl Ledger {
             store: Store::open(url, mode)?,
             clock,
             salts,
+            hasher: Arc::new(Hasher::new(settings.hashing)),
             settings,
         })
     }
@@ -59,6 +62,11 @@ impl Ledger {
     /// The database.
     pub(crate) fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// Who hashes passwords.
+    pub(crate) fn hasher(&self) -> &Hasher {
+        &self.hasher
     }
 
     /// The present moment.

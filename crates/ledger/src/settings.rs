@@ -13,6 +13,10 @@ pub struct Settings {
     pub session_idle_minutes: i64,
     /// A session ends after so many hours, however it is used (R17).
     pub session_hours_max: i64,
+    /// Finance and admins have to have a second factor (R17).
+    pub second_factor_required: bool,
+    /// What a password's hash costs. Tests, which sign in often, take the cheapest.
+    pub hashing: credentials::Hashing,
 }
 
 impl Default for Settings {
@@ -23,6 +27,8 @@ impl Default for Settings {
             one_person_office: false,
             session_idle_minutes: domain::settings::SESSION_IDLE_MINUTES_DEFAULT,
             session_hours_max: domain::settings::SESSION_HOURS_MAX_DEFAULT,
+            second_factor_required: true,
+            hashing: credentials::Hashing::default(),
         }
     }
 }

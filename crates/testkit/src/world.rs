@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use domain::{CountedSalts, FixedClock};
-use ledger::credentials::SecretDigest;
+use ledger::credentials::{Hashing, SecretDigest};
 use ledger::intake::{ApplicationsImported, ImportApplications};
 use ledger::two_persons::Outcome;
 use ledger::{
@@ -124,7 +124,7 @@ impl World {
 
     /// The same database as a second process sees it, under the same clock.
     pub fn opened_again(&self) -> Ledger {
-        self.opened_with(Settings::default())
+        self.opened_with(usual())
     }
 
     /// The same, as a process with other settings sees it.
@@ -138,7 +138,7 @@ impl From<TestDatabase> for World {
         let (year, month, day) = FIRST_DAY;
         let first_day = NaiveDate::from_ymd_opt(year, month, day).expect("a day of the calendar");
         let clock = Arc::new(FixedClock::on(first_day));
-        let ledger = open(&database, OpenMode::Migrate, &clock, Settings::default());
+        let ledger = open(&database, OpenMode::Migrate, &clock, usual());
         Self {
             ledger,
             clock,
@@ -176,6 +176,14 @@ pub fn told(error: &LedgerError) -> String {
         }
     }
     words
+}
+
+/// The settings of an office that has set none, but for what a password costs: stories sign in often.
+fn usual() -> Settings {
+    Settings {
+        hashing: Hashing::CHEAP,
+        ..Settings::default()
+    }
 }
 
 fn open(

@@ -1,10 +1,19 @@
 //! People, and how they prove who they are (R17).
 
 mod create_token;
+mod hasher;
 mod invite_person;
+mod sign_in;
 
 pub use create_token::{CreateToken, TokenCreated, TokenView};
 pub use invite_person::{InvitePerson, PersonInvited};
+pub use sign_in::{
+    AcceptLink, ChangePassword, ConfirmSecondFactor, ConfirmTotp, LinkAccepted, MySession,
+    RecoveryCodes, RenewRecoveryCodes, SessionEnded, SessionOpened, SessionStage, SessionView,
+    SignIn, StartTotp, TotpConfirmed, TotpOffered,
+};
+
+pub(crate) use hasher::Hasher;
 
 use crate::{LedgerError, Result};
 

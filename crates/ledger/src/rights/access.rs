@@ -49,6 +49,14 @@ impl Access {
         }
     }
 
+    /// A person who has just shown who they are.
+    pub(crate) fn of_person(person: Person) -> Self {
+        Self {
+            actor: Actor::user(&person.name),
+            standing: Standing::Person(person),
+        }
+    }
+
     /// As the audit log names them.
     pub fn actor(&self) -> &Actor {
         &self.actor

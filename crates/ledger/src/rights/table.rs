@@ -127,6 +127,17 @@ operations! {
         InvitePerson              "invite_person"              Write [- - - - x]
     }
     Account {
+        SignIn                    "sign_in"                    Write [anybody]
+        AcceptLink                "accept_link"                Write [anybody]
+        ConfirmSecondFactor       "confirm_second_factor"      Write [half signed in]
+        ShowSession               "show_session"               Read  [half signed in]
+        SignOut                   "sign_out"                   Write [half signed in]
+        StartTotp                 "start_totp"                 Write [half signed in]
+        ConfirmTotp               "confirm_totp"               Write [half signed in]
+        RenewRecoveryCodes        "renew_recovery_codes"       Write [signed in]
+        ChangePassword            "change_password"            Write [signed in]
+        ListSessions              "list_sessions"              Read  [signed in]
+        EndSession                "end_session"                Write [signed in]
         CreateToken               "create_token"               Write [signed in]
     }
 }

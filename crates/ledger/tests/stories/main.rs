@@ -1,6 +1,7 @@
 //! Stories of the office, told on SQLite and on PostgreSQL.
 #![allow(
     clippy::expect_used,
+    clippy::unwrap_used,
     reason = "what cannot be set up fails the story that needs it"
 )]
 
@@ -37,6 +38,7 @@ mod rules_policies;
 mod rules_settlement;
 mod rules_two_persons;
 mod sheets;
+mod sign_in;
 mod totals;
 mod trace;
 mod undoing;

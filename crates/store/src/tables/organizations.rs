@@ -36,6 +36,15 @@ pub fn page(
         .load(connection)?)
 }
 
+/// The one of an id.
+pub fn find(connection: &mut DbConnection, id: i64) -> Result<Option<Organization>, StoreError> {
+    Ok(organizations::table
+        .find(id)
+        .select(Organization::as_select())
+        .first(connection)
+        .optional()?)
+}
+
 /// The one of a code.
 pub fn find_by_code(
     connection: &mut DbConnection,

@@ -185,11 +185,11 @@ pub fn end(
     Ok(ended == 1)
 }
 
-/// Keeps the key of a second factor that is offered in a session, until a code confirms it.
+/// Keeps the key of a second factor that is offered in a session, until a code confirms it; none then.
 pub fn offer_totp(
     connection: &mut DbConnection,
     id: i64,
-    totp_key: &str,
+    totp_key: Option<&str>,
 ) -> Result<(), StoreError> {
     diesel::update(sessions::table.find(id))
         .set(sessions::totp_key.eq(totp_key))
