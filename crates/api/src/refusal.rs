@@ -17,6 +17,7 @@ impl From<LedgerError> for Problem {
                 problem.problems = problems.into_iter().map(BadPlace::from).collect();
             }
             LedgerError::Refused { details, .. } => problem.context = details.map(Box::new),
+            LedgerError::SlowDown { seconds } => problem.retry_after_seconds = Some(seconds),
             _ => {}
         }
         problem

@@ -4,11 +4,16 @@ use std::sync::Arc;
 
 use chrono::{NaiveDate, TimeDelta};
 use domain::chain::Link;
-use domain::{FixedClock, Roles, Salts};
+use domain::{Clock, FixedClock, Roles, Salts};
 use ledger::credentials::{Secret, SecretKind};
 use ledger::people::{CreateToken, InvitePerson};
 use ledger::{Call, Ledger, OpenMode, Settings};
 
+use store::Store;
+use store::tables::one_time_links::{self, NewLink};
+use store::tables::users;
+
+use crate::World;
 use crate::world::told;
 
 /// The name and the roles of who asks where a story does not say.
@@ -65,6 +70,30 @@ pub fn token_of(name: &str) -> String {
     Secret::new(SecretKind::Token, &bytes_of(name))
         .expose()
         .to_owned()
+}
+
+/// The secret of a link by which this person sets a password, good for a week. Straight into the
+/// database: how admins make one is told elsewhere.
+pub fn link_for(world: &World, name: &str) -> Secret {
+    let link = Secret::new(SecretKind::Link, &bytes_of(name));
+    let (digest, now) = (link.digest(), world.clock.now().naive_utc());
+    let store = Store::open(world.database.url(), OpenMode::MustExist)
+        .unwrap_or_else(|error| panic!("open the database: {error}"));
+    store
+        .write(|connection| {
+            let user = users::find_by_name(connection, name)?.expect("the person");
+            let link = NewLink {
+                user_id: user.id,
+                purpose: "invitation",
+                sha256: digest.as_str(),
+                expires_at: now + TimeDelta::days(7),
+                created_by: "cli:test",
+                created_at: now,
+            };
+            one_time_links::put(connection, &link)
+        })
+        .unwrap_or_else(|error| panic!("{name}: {error}"));
+    link
 }
 
 /// The bytes of a name, filled up.

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use chrono::{NaiveDateTime, TimeDelta};
 use domain::Clock;
-use ledger::credentials::{Secret, SecretKind};
+use ledger::credentials::{Hashing, Password, Secret, SecretKind};
 use store::tables::sessions::NewSession;
 use store::tables::tokens::NewToken;
 use store::tables::users::NewUser;
@@ -19,11 +19,16 @@ use crate::http::{self, Answer};
 /// So long a session or token is good where nothing ends it.
 const GOOD_FOR: TimeDelta = TimeDelta::hours(12);
 
+/// The password of everybody here.
+const NOBODYS_PASSWORD: &str = "nobody-types-this-47";
+
 /// The door through which made-up people come in.
 pub struct Visitors {
     store: Store,
     now: NaiveDateTime,
     made: AtomicU64,
+    /// Of a password that nobody types.
+    password_hash: String,
 }
 
 /// Somebody who asks.
@@ -82,6 +87,7 @@ impl Visitors {
             store,
             now: world.clock.now().naive_utc(),
             made: AtomicU64::new(0),
+            password_hash: hash_of(NOBODYS_PASSWORD),
         }
     }
 
@@ -181,8 +187,7 @@ impl Visitors {
             created_at: self.now,
         };
         let id = users::insert(connection, &user)?;
-        // Nobody knows a password that has this for its hash.
-        users::set_password(connection, id, "nobody knows it")?;
+        users::set_password(connection, id, &self.password_hash)?;
         Ok(id)
     }
 }
@@ -217,6 +222,12 @@ impl Visitor {
         let headers: Vec<(&str, &str)> = headers.iter().copied().chain(shown).collect();
         http::send(address, method, path, &headers, body)
     }
+}
+
+fn hash_of(password: &str) -> String {
+    let password = Password::typed(password).expect("a password");
+    let hash = Hashing::CHEAP.hash(&password, &[7; 32]);
+    hash.expect("a hash")
 }
 
 fn name(number: u64) -> String {

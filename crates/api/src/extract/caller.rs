@@ -34,8 +34,31 @@ impl FromRequest for Caller {
     }
 }
 
+/// Who asks to be let in: nobody yet, or somebody in a session that is about to end. What is asked for
+/// is proven by what is in the body, so that an outdated cookie is no obstacle.
+#[derive(Debug, Clone)]
+pub struct Visitor(pub Call);
+
+impl FromRequest for Visitor {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(visitor(request).map(Self))
+    }
+}
+
+fn visitor(request: &HttpRequest) -> Result<Call, Problem> {
+    if !session_cookie::may_be_own_page(request) {
+        return Err(other_site());
+    }
+    let caller =
+        session_cookie::read(request).map_or(Who::Nobody, |secret| Who::Session(secret.digest()));
+    Ok(from_where(request, Call::by(caller)))
+}
+
 fn known(request: &HttpRequest) -> Result<Call, Problem> {
-    let call = visitor(request)?;
+    let call = from_where(request, Call::by(who(request)?));
     if matches!(call.caller, Who::Nobody) {
         return Err(Problem::new(
             StatusCode::UNAUTHORIZED,
@@ -46,12 +69,12 @@ fn known(request: &HttpRequest) -> Result<Call, Problem> {
     Ok(call)
 }
 
-fn visitor(request: &HttpRequest) -> Result<Call, Problem> {
-    let call = Call::by(who(request)?);
-    Ok(match peer(request).address {
+/// A call with the address it comes from.
+fn from_where(request: &HttpRequest, call: Call) -> Call {
+    match peer(request).address {
         Some(address) => call.from_address(address),
         None => call,
-    })
+    }
 }
 
 fn who(request: &HttpRequest) -> Result<Who, Problem> {
@@ -99,11 +122,15 @@ fn require_own_page(request: &HttpRequest, secret: &Secret) -> Result<(), Proble
     if session_cookie::is_from_own_page(request, secret) {
         return Ok(());
     }
-    Err(Problem::new(
+    Err(other_site())
+}
+
+fn other_site() -> Problem {
+    Problem::new(
         StatusCode::FORBIDDEN,
         "csrf_token_needed",
         "この依頼は、この画面から送られたものと確かめられません。画面を読み直してから、もう一度送ってください（X-CSRF-Token に GET /api/v1/session の csrf_token を付けます）",
-    ))
+    )
 }
 
 /// The header of a request that has to carry a key.

@@ -11,7 +11,7 @@ pub mod session_cookie;
 mod upload;
 
 pub use body::{Body, too_large};
-pub use caller::{Asked, AskedOnce, Caller, OptionalKey, RequiredKey};
+pub use caller::{Asked, AskedOnce, Caller, OptionalKey, RequiredKey, Visitor};
 pub use paging::{PageParameters, page};
 pub use query::Parameters;
 pub use upload::receive_upload;

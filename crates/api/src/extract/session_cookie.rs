@@ -29,14 +29,38 @@ fn value_of<'a>(request: &'a HttpRequest, name: &str) -> Option<&'a str> {
         .find_map(|(key, value)| (key == name && !value.is_empty()).then_some(value))
 }
 
+/// The value of `Set-Cookie` that hands a session to a browser. It goes when the browser closes; the
+/// session itself ends by its own time.
+pub fn set(secret: &Secret, is_encrypted: bool) -> String {
+    cookie(secret.expose(), is_encrypted)
+}
+
+/// The value of `Set-Cookie` that takes it back.
+pub fn clear(is_encrypted: bool) -> String {
+    cookie("", is_encrypted) + "; Max-Age=0"
+}
+
+/// No script reads it; no other site's forms bring it along.
+fn cookie(value: &str, is_encrypted: bool) -> String {
+    if is_encrypted {
+        format!("{SECURE_NAME}={value}; Path=/; HttpOnly; SameSite=Lax; Secure")
+    } else {
+        format!("{PLAIN_NAME}={value}; Path=/; HttpOnly; SameSite=Lax")
+    }
+}
+
 /// Whether a request comes from a page of this service: it knows the session's token, and no header
 /// of the browser's says otherwise.
 pub fn is_from_own_page(request: &HttpRequest, secret: &Secret) -> bool {
-    let sent = |name: &str| {
-        let value = request.headers().get(name)?;
-        value.to_str().ok()
-    };
-    let is_other_site = sent("Sec-Fetch-Site").is_some_and(|site| site != "same-origin");
-    let knows = sent(CSRF_HEADER).is_some_and(|token| secret.is_csrf_token(token));
-    knows && !is_other_site
+    let sent = header_of(request, CSRF_HEADER);
+    sent.is_some_and(|token| secret.is_csrf_token(token)) && may_be_own_page(request)
+}
+
+/// Whether no header of the browser's says that a page of another site sent the request.
+pub fn may_be_own_page(request: &HttpRequest) -> bool {
+    header_of(request, "Sec-Fetch-Site").is_none_or(|site| site == "same-origin")
+}
+
+fn header_of<'a>(request: &'a HttpRequest, name: &str) -> Option<&'a str> {
+    request.headers().get(name)?.to_str().ok()
 }

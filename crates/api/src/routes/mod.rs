@@ -1,6 +1,7 @@
 //! The operations, one file per resource.
 #![allow(unused_qualifications, reason = "utoipa's macros write them")]
 
+mod account;
 mod applications;
 mod batches;
 mod held_results;
@@ -19,6 +20,7 @@ mod reference;
 mod remittances;
 mod reports;
 mod service;
+mod session;
 mod settlements;
 mod sheets;
 mod trace;
@@ -68,6 +70,17 @@ macro_rules! operations {
 }
 
 operations![
+    session::sign_in,
+    session::show_session,
+    session::sign_out,
+    session::confirm_second_factor,
+    session::list_sessions,
+    session::end_session,
+    account::accept_link,
+    account::change_password,
+    account::start_totp,
+    account::confirm_totp,
+    account::renew_recovery_codes,
     reference::list_cooperatives,
     reference::list_funds,
     reference::list_organizations,

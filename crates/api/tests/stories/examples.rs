@@ -5,12 +5,14 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use domain::Clock;
 use ledger::BytesSource;
+use ledger::credentials::TotpKey;
 use ledger::settlement::ImportResults;
 use serde_json::{Value, json};
 use testkit::app::Person;
-use testkit::http::Answer;
-use testkit::{TestApp, TestDatabase, fixtures};
+use testkit::http::{self, Answer};
+use testkit::{TestApp, TestDatabase, fixtures, people};
 
 use crate::imports::ended;
 
@@ -209,6 +211,7 @@ fn every_operation_is_asked_for_and_the_document_shows_what_it_gives() {
     change_plans(&mut tale);
     keep_the_books(&mut tale);
     settle_august(&mut tale);
+    sign_in(&mut tale);
 
     let document = serde_json::to_value(api::document()).unwrap();
     for item in document["paths"].as_object().unwrap().values() {
@@ -219,6 +222,113 @@ fn every_operation_is_asked_for_and_the_document_shows_what_it_gives() {
         }
     }
     compare(&serde_json::to_value(&tale.kept).unwrap());
+}
+
+/// Somebody of finance sets a password and a second factor, and looks at their sessions.
+fn sign_in(tale: &mut Tale) {
+    let (old, new) = ("kumo-mikan-densha-7", "tsuki-budou-fune-52");
+    tale.app.person("keiri", "finance");
+    let link = people::link_for(&tale.app.world, "keiri");
+    let mut desk = Desk::default();
+    let body = json!({ "secret": link.expose(), "password": old });
+    let path = "/api/v1/one-time-links/accept";
+    desk.ask(tale, "accept_link", "POST", path, body);
+    let name_and_password = json!({ "name": "keiri", "password": old });
+    let path = "/api/v1/session";
+    desk.ask(tale, "sign_in", "POST", path, name_and_password.clone());
+    let path = "/api/v1/account/totp";
+    let offered = desk.ask(tale, "start_totp", "POST", path, json!({}));
+    let key = TotpKey::parse(offered["key"].as_str().unwrap()).unwrap();
+    let shown = |tale: &Tale| key.code_at(tale.app.world.clock.now().timestamp());
+    let body = json!({ "code": shown(tale) });
+    let path = "/api/v1/account/totp/confirm";
+    let confirmed = desk.ask(tale, "confirm_totp", "POST", path, body);
+    let mut elsewhere = Desk::default();
+    let path = "/api/v1/session";
+    elsewhere.ask(tale, "sign_in", "POST", path, name_and_password);
+    let body = json!({ "code": confirmed["recovery_codes"][0] });
+    let path = "/api/v1/session/second-factor";
+    elsewhere.ask(tale, "confirm_second_factor", "POST", path, body);
+
+    desk.ask(tale, "show_session", "GET", "/api/v1/session", Value::Null);
+    let sessions = desk.ask(
+        tale,
+        "list_sessions",
+        "GET",
+        "/api/v1/sessions",
+        Value::Null,
+    );
+    let other = &sessions["items"][0]["session_id"];
+    let path = format!("/api/v1/sessions/{other}");
+    desk.ask(tale, "end_session", "DELETE", &path, Value::Null);
+    let body = json!({ "password": old });
+    let path = "/api/v1/account/recovery-codes";
+    desk.ask(tale, "renew_recovery_codes", "POST", path, body);
+    let body = json!({ "current": old, "new": new });
+    let path = "/api/v1/account/password";
+    desk.ask(tale, "change_password", "POST", path, body);
+    desk.ask(tale, "sign_out", "DELETE", "/api/v1/session", Value::Null);
+}
+
+/// A browser that somebody signs in with.
+#[derive(Default)]
+struct Desk {
+    cookie: String,
+    csrf_token: String,
+}
+
+impl Desk {
+    fn ask(
+        &mut self,
+        tale: &mut Tale,
+        operation: &str,
+        method: &str,
+        path: &str,
+        body: Value,
+    ) -> Value {
+        let (cookie, csrf_token) = (self.cookie.clone(), self.csrf_token.clone());
+        let mut headers = vec![("Content-Type", "application/json")];
+        if !cookie.is_empty() {
+            headers.push(("Cookie", &cookie));
+            headers.push(("X-CSRF-Token", &csrf_token));
+        }
+        let body = Some(body).filter(|body| !body.is_null());
+        let text = body.as_ref().map_or_else(String::new, Value::to_string);
+        let mut answer = http::send(tale.app.address, method, path, &headers, text.as_bytes());
+        let given = answer.json();
+        if let Some((cookie, _)) = answer.header("set-cookie").split_once(';') {
+            self.cookie = cookie.to_owned();
+            let token = given["csrf_token"].as_str().unwrap_or_default();
+            self.csrf_token = token.to_owned();
+        }
+        answer.body = without_secrets(given.clone()).to_string().into_bytes();
+        let method = method.to_lowercase();
+        tale.keep(operation, &method, path, body.map(without_secrets), &answer);
+        given
+    }
+}
+
+/// Random words stand in the document as words that are always the same, and none as a whole one.
+fn without_secrets(mut shown: Value) -> Value {
+    const SHOWN: [(&str, &str); 5] = [
+        ("csrf_token", "Zm9yZ2VkLXJlcXVlc3RzLWRvLW5vdC1rbm93LXRoaXM"),
+        ("secret", "hkl_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"),
+        ("key", "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"),
+        (
+            "uri",
+            "otpauth://totp/Hitokuchi:keiri?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Hitokuchi&algorithm=SHA1&digits=6&period=30",
+        ),
+        ("code", "123456"),
+    ];
+    for (name, word) in SHOWN {
+        if let Some(value) = shown.get_mut(name) {
+            *value = json!(word);
+        }
+    }
+    if let Some(codes) = shown.get_mut("recovery_codes") {
+        *codes = json!(["7W3K-0XQD-9FBM-2T5C", "1040-G208-1040-G208"]);
+    }
+    shown
 }
 
 fn look_around(tale: &mut Tale) {

@@ -12,4 +12,5 @@ mod documented;
 mod examples;
 mod imports;
 mod rights;
+mod sign_in;
 mod two_persons;

@@ -184,10 +184,10 @@ fn may_enrol(asking: &Asking) -> Result<SessionStage> {
     // Somebody enrolled in another session meanwhile: then this half session changes nothing more.
     let is_taken = stage == SessionStage::Enrolment && asking.user.totp_key.is_some();
     if stage == SessionStage::SecondFactor || is_taken {
-        return Err(LedgerError::Forbidden {
-            code: "second_factor_needed",
-            message: "この操作の前に、確認コード（2段階認証）を済ませてください".to_owned(),
-        });
+        return Err(LedgerError::refused(
+            "second_factor_awaited",
+            "先に、いまの二段階認証の確認コード（または回復コード）を入れてください",
+        ));
     }
     Ok(stage)
 }

@@ -9,7 +9,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use credentials::{Secret, SecretKind, TotpKey};
+use credentials::{Secret, TotpKey};
 use domain::Clock;
 use ledger::people::{
     AcceptLink, ConfirmSecondFactor, ConfirmTotp, LinkAccepted, SessionOpened, SessionStage,
@@ -17,10 +17,8 @@ use ledger::people::{
 };
 use ledger::{Call, Caller, Ledger, LedgerError, OpenMode};
 use store::Store;
-use store::tables::one_time_links::{self, NewLink};
-use store::tables::users;
-use testkit::World;
 use testkit::world::told;
+use testkit::{World, people};
 
 pub const PASSWORD: &str = "kumo-mikan-densha-7";
 pub const OTHER_PASSWORD: &str = "tsuki-budou-fune-52";
@@ -48,32 +46,7 @@ pub fn beneath(world: &World) -> Store {
 /// The secret of a link for a new person with these roles, good for a week.
 pub fn invited(world: &World, name: &str, roles: &str) -> Secret {
     world.token_of(name, roles);
-    let link = Secret::new(SecretKind::Link, &random_of(name));
-    let digest = link.digest();
-    let now = world.clock.now().naive_utc();
-    beneath(world)
-        .write(|connection| {
-            let user = users::find_by_name(connection, name)?.expect("the person invited");
-            let link = NewLink {
-                user_id: user.id,
-                purpose: "invitation",
-                sha256: digest.as_str(),
-                expires_at: now + TimeDelta::days(7),
-                created_by: "user:kanri",
-                created_at: now,
-            };
-            one_time_links::put(connection, &link)
-        })
-        .expect("record a link");
-    link
-}
-
-fn random_of(name: &str) -> [u8; 32] {
-    let mut random = [0; 32];
-    for (to, from) in random.iter_mut().zip(name.bytes().cycle()) {
-        *to = from;
-    }
-    random
+    people::link_for(world, name)
 }
 
 pub fn accept(world: &World, link: &Secret, password: &str) -> Result<LinkAccepted, LedgerError> {

@@ -8,6 +8,7 @@ use domain::chain::Link;
 use ledger::people::ChangePassword;
 use ledger::{Ledger, LedgerError, OpenMode, Settings};
 use store::proof::audit_log;
+use store::tables::one_time_links::{self, NewLink};
 use store::tables::users;
 use testkit::{World, on_both};
 

@@ -197,11 +197,11 @@ fn r17_the_password_alone_changes_no_second_factor(world: World) {
     };
     assert_eq!(
         code(world.ledger.start_totp(&call, &start)),
-        "second_factor_needed"
+        "second_factor_awaited"
     );
     assert_eq!(
         code(world.ledger.confirm_totp(&call, &confirm)),
-        "second_factor_needed"
+        "second_factor_awaited"
     );
     assert_eq!(
         code(world.ledger.renew_recovery_codes(&call, &renew)),

@@ -1,5 +1,6 @@
 //! Sessions: a new identity at each step, a list of one's own, and their ends.
 
+use credentials::SecretKind;
 use ledger::{IdempotencyKey, PageRequest};
 use testkit::{World, on_both};
 
