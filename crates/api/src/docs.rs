@@ -1,6 +1,5 @@
 //! The OpenAPI document and the page to try it: three small files of our own, in the binary.
 
-use actix_web::http::header;
 use actix_web::{HttpResponse, get, web};
 
 use crate::api::Api;
@@ -14,19 +13,10 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; c
 /// Routes the document and the page.
 pub fn configure(routes: &mut web::ServiceConfig) {
     routes
-        .service(front)
         .service(openapi_json)
         .service(page)
         .service(script)
         .service(style);
-}
-
-/// Who opens the service in a browser wants to see something.
-#[get("/")]
-async fn front() -> HttpResponse {
-    HttpResponse::TemporaryRedirect()
-        .insert_header((header::LOCATION, "/api/docs"))
-        .finish()
 }
 
 #[get("/api/openapi.json")]
@@ -51,7 +41,8 @@ async fn style() -> HttpResponse {
     served("text/css; charset=utf-8", STYLE)
 }
 
-fn served(content_type: &'static str, content: &'static str) -> HttpResponse {
+/// A file of a page of our own, in the binary.
+pub fn served(content_type: &'static str, content: &'static str) -> HttpResponse {
     HttpResponse::Ok()
         .content_type(content_type)
         .insert_header(("Content-Security-Policy", POLICY))

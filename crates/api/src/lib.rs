@@ -6,6 +6,7 @@
 
 mod api;
 mod docs;
+mod entrance;
 mod extract;
 mod file_body;
 mod jobs;
@@ -43,6 +44,7 @@ pub fn app(api: Api) -> App<impl Service> {
     gated(api, place, move |routes| {
         routes::configure(routes);
         docs::configure(routes);
+        entrance::configure(routes);
         if has_watch {
             routes::configure_watch(routes);
         }

@@ -3,6 +3,7 @@
 const METHODS = ["get", "post", "put", "patch", "delete"];
 const KEY = "Idempotency-Key";
 const place = document.getElementById("operations");
+let csrfToken = "";
 
 function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);
@@ -76,6 +77,7 @@ function addressOf(operation, inputs) {
 async function send(operation, inputs, body, contentType, shown) {
   const { address, headers } = addressOf(operation, inputs);
   const request = { method: operation.method.toUpperCase(), headers };
+  if (csrfToken && request.method !== "GET") headers["X-CSRF-Token"] = csrfToken;
   if (body) {
     request.body = body.value;
     headers["Content-Type"] = contentType;
@@ -140,6 +142,21 @@ function show(operations, words) {
   for (const [tag, cards] of tags) place.append(element("h2", {}, tag), ...cards);
 }
 
+// Who is signed in sends every request as themselves; a change shows that it comes from this page.
+async function showSession() {
+  const words = document.getElementById("session");
+  const response = await fetch("/api/v1/session");
+  const link = element("a", { href: "/sign-in" }, response.ok ? "サインアウト・切り替え" : "サインイン");
+  if (response.ok) {
+    const session = await response.json();
+    csrfToken = session.csrf_token;
+    words.replaceChildren(`${session.name} としてサインインしています。`, link);
+  } else {
+    words.replaceChildren("多くの操作にはサインインが必要です。", link);
+  }
+}
+
+await showSession();
 const api = await (await fetch("/api/openapi.json")).json();
 const operations = operationsOf(api);
 show(operations, "");

@@ -22,10 +22,10 @@ fn a_path_that_is_not_there_is_said_to_be_missing() {
 }
 
 #[test]
-fn the_top_leads_to_the_page_to_try_it() {
+fn the_top_leads_to_the_page_to_sign_in() {
     let answer = app().get("/");
     assert_eq!(answer.status, 307);
-    assert_eq!(answer.header("location"), "/api/docs");
+    assert_eq!(answer.header("location"), "/sign-in");
 }
 
 #[test]

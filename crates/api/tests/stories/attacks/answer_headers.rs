@@ -56,6 +56,10 @@ fn every_answer_is_strict_whether_good_or_bad() {
         ("GET", "/healthz", 200),
         ("GET", "/readyz", 200),
         ("GET", "/metrics", 200),
+        ("GET", "/sign-in", 200),
+        ("GET", "/sign-in/page.js", 200),
+        ("GET", "/sign-in/page.css", 200),
+        ("GET", "/invitation", 200),
         ("GET", "/api/docs", 200),
         ("GET", "/api/docs/page.js", 200),
         ("GET", "/api/docs/page.css", 200),
@@ -95,18 +99,21 @@ fn what_the_gate_refuses_is_strict_too() {
 #[test]
 fn no_page_of_ours_has_a_script_or_style_within() {
     let app = app();
-    let answer = app.get("/api/docs");
-    let page = answer.text().to_lowercase();
-    assert!(page.contains("<script"), "the page as it was looked at");
-    for tag in page.split('<').filter(|tag| tag.starts_with("script")) {
-        let (attributes, content) = tag.split_once('>').unwrap();
-        assert!(attributes.contains(" src=\"/"), "{tag}");
-        assert_eq!(content.trim(), "", "{tag}");
+    for path in ["/api/docs", "/sign-in", "/invitation"] {
+        let answer = app.get(path);
+        let page = answer.text().to_lowercase();
+        assert!(page.contains("<script"), "the page as it was looked at");
+        for tag in page.split('<').filter(|tag| tag.starts_with("script")) {
+            let (attributes, content) = tag.split_once('>').unwrap();
+            assert!(attributes.contains(" src=\"/"), "{path}: {tag}");
+            assert_eq!(content.trim(), "", "{path}: {tag}");
+        }
+        for never in ["<style", " style=", " onclick=", " onload=", "javascript:"] {
+            assert!(!page.contains(never), "{path}: {never}");
+        }
+        let policy = answer.header("content-security-policy");
+        assert_eq!(sources(policy, "script-src"), Some(vec!["'self'"]));
+        assert_eq!(sources(policy, "style-src"), Some(vec!["'self'"]));
+        assert_eq!(sources(policy, "form-action"), Some(vec!["'none'"]));
     }
-    for never in ["<style", " style=", " onclick=", " onload=", "javascript:"] {
-        assert!(!page.contains(never), "{never}");
-    }
-    let policy = answer.header("content-security-policy");
-    assert_eq!(sources(policy, "script-src"), Some(vec!["'self'"]));
-    assert_eq!(sources(policy, "style-src"), Some(vec!["'self'"]));
 }
