@@ -30,7 +30,7 @@ use actix_web::{App, HttpRequest, web};
 
 pub use api::{Api, Settings};
 pub use limits::Limits;
-pub use network::{Connection, Peer, ProxiesUnreadable, TrustedProxies, peer};
+pub use network::{Connection, Peer, ProxiesUnreadable, TrustedProxies, counted_address, peer};
 pub use openapi::document;
 pub use problem::{BadPlace, Problem, ProblemJson};
 

@@ -13,4 +13,4 @@ pub use answer_headers::answer_headers;
 pub use connection::Connection;
 pub use peer::{Peer, peer};
 pub use proxies::{ProxiesUnreadable, TrustedProxies};
-pub use rate::RequestRates;
+pub use rate::{RequestRates, counted_address};

@@ -17,7 +17,7 @@ const KEYS_MAX: usize = 65_536;
 /// Who asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Key {
-    /// An address; of IPv6 the network of 64 bits that one household or machine has.
+    /// An address, as [`counted_address`] has it.
     Address(IpAddr),
     /// A session or token, by a hash that means nothing outside this process.
     Caller(u64),
@@ -70,7 +70,7 @@ impl RequestRates {
         now: Instant,
     ) -> Result<(), u64> {
         if let Some(address) = address {
-            self.take_of(Key::Address(network_of(address)), self.of_address, now)?;
+            self.take_of(Key::Address(counted_address(address)), self.of_address, now)?;
         }
         if let Some(credential) = credential {
             let caller = Key::Caller(self.hashing.hash_one(credential));
@@ -100,7 +100,9 @@ impl RequestRates {
     }
 }
 
-fn network_of(address: IpAddr) -> IpAddr {
+/// What counts as one address: of IPv6 the network of 64 bits, any address of which its household or
+/// machine may take; an IPv4 address written as IPv6 as itself.
+pub fn counted_address(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => {
             let [a, b, c, d, ..] = address.segments();

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Connections by address. It holds no more addresses than there are connections.
+use api::counted_address;
+
+/// Connections by address, as [`counted_address`] has it. It holds no more addresses than there are connections.
 #[derive(Debug)]
 pub struct AddressCounts {
     open: Mutex<HashMap<IpAddr, usize>>,
@@ -27,6 +29,7 @@ impl AddressCounts {
 
     /// Counts one more; none where the address has as many as it may.
     pub fn open(self: &Arc<Self>, address: IpAddr) -> Option<Counted> {
+        let address = counted_address(address);
         let mut open = self.map();
         let count = open.get(&address).copied().unwrap_or(0);
         (count < self.max).then(|| {
@@ -72,5 +75,15 @@ mod tests {
         assert!(counts.open(desk).is_some());
         drop(second);
         assert!(counts.map().is_empty(), "{counts:?}");
+    }
+
+    #[test]
+    fn who_has_a_whole_network_of_ipv6_has_no_more_for_it() {
+        let counts = AddressCounts::new(2);
+        let open = |address: &str| counts.open(address.parse().unwrap());
+        let held = [open("2001:db8::1"), open("2001:db8::2")];
+        assert!(held.iter().all(Option::is_some));
+        assert!(open("2001:db8::3").is_none());
+        assert!(open("2001:db8:0:1::1").is_some());
     }
 }

@@ -44,11 +44,10 @@ impl Door {
     /// that does not come to an end with its TLS handshake.
     pub async fn let_in(&self, stream: TcpStream) -> Result<Wire, DispatchError> {
         let from = stream.peer_addr()?;
-        let address = from.ip().to_canonical();
-        let counted = if self.proxies.include(address) {
+        let counted = if self.proxies.include(from.ip()) {
             None
         } else {
-            Some(self.counts.open(address).ok_or_else(|| {
+            Some(self.counts.open(from.ip()).ok_or_else(|| {
                 io::Error::new(io::ErrorKind::QuotaExceeded, "too many connections")
             })?)
         };
