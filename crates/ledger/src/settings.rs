@@ -17,6 +17,8 @@ pub struct Settings {
     pub second_factor_required: bool,
     /// What a password's hash costs. Tests, which sign in often, take the cheapest.
     pub hashing: credentials::Hashing,
+    /// The service as its users reach it, as `https://hitokuchi.example.jp`: links begin with it.
+    pub public_url: String,
 }
 
 impl Default for Settings {
@@ -29,6 +31,7 @@ impl Default for Settings {
             session_hours_max: domain::settings::SESSION_HOURS_MAX_DEFAULT,
             second_factor_required: true,
             hashing: credentials::Hashing::default(),
+            public_url: "http://127.0.0.1:8080".to_owned(),
         }
     }
 }

@@ -7,8 +7,8 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
     application, backup, batch, campaign, config, import, journal, migrate, order_number, payout,
-    pending, period, pledge, remittance, report, results, review, search, serve, settlement,
-    verify, why,
+    pending, period, pledge, remittance, report, results, review, search, serve, settlement, token,
+    user, verify, why,
 };
 use crate::config::Given;
 use crate::desk::{Desk, Options};
@@ -20,6 +20,7 @@ const GUIDE: &str = "\
 はじめに
   hitokuchi demo                         見本のデータで試す（空のデータベースに）
   hitokuchi serve                        サービスを動かす（http://127.0.0.1:8080）
+  hitokuchi user add aoki --role clerk   利用者を招待する
 毎月の仕事
   hitokuchi import applications 申込.csv  申込を取り込む
   hitokuchi review list                  要確認の申込を見る
@@ -97,6 +98,10 @@ enum Command {
     Verify(verify::Verify),
     Backup(backup::Backup),
     Config(config::Show),
+    #[command(subcommand)]
+    User(user::User),
+    #[command(subcommand)]
+    Token(token::Token),
 }
 
 impl Command {
@@ -141,6 +146,8 @@ impl Cli {
             Command::Verify(verify) => verify.run(desk),
             Command::Backup(backup) => backup.run(desk),
             Command::Config(show) => show.run(desk),
+            Command::User(user) => user.run(desk),
+            Command::Token(token) => token.run(desk),
             Command::OrderNumber(look_up) => look_up.run(desk),
         }
     }

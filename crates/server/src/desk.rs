@@ -100,11 +100,23 @@ impl Desk {
             implausible_units_over: self.config.implausible_units_over.get(),
             overdue_after_days: self.config.overdue_after_days.get(),
             one_person_office: self.config.one_person_office,
+            public_url: self.public_url(),
             ..Settings::default()
         };
         let salts = Arc::new(SystemSalts);
         let url = self.config.database_url.as_str();
         Ok(Ledger::open(url, mode, clock, salts, settings)?)
+    }
+
+    /// The service as its users reach it, with which links begin.
+    fn public_url(&self) -> String {
+        match &self.config.public_url {
+            Some(url) => url.as_str().to_owned(),
+            None if self.config.tls_certificate.is_some() => {
+                format!("https://{}", self.config.listen)
+            }
+            None => format!("http://{}", self.config.listen),
+        }
     }
 
     /// A request of the operator of the machine.

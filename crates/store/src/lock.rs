@@ -1,9 +1,9 @@
 //! Locks that keep two people from deciding the same thing at once on PostgreSQL.
 //!
 //! On SQLite a write transaction is alone by itself, and these do nothing. They end with the
-//! transaction. Order: the key of a request, what waits for a second person, reference data, co-ops by
-//! id, members by id, the journal, and last the chains of the audit log by number; so nobody waits in a
-//! circle.
+//! transaction. Order: the key of a request, people, a person, what waits for a second person, reference
+//! data, co-ops by id, members by id, the journal, and last the chains of the audit log by number; so
+//! nobody waits in a circle.
 
 use diesel::{
     RunQueryDsl, sql_query,
@@ -18,7 +18,7 @@ const MEMBERS_FROM: i64 = 1 << 40;
 const REFERENCE_DATA: i64 = 1 << 41;
 /// The lock on the journal.
 const JOURNAL: i64 = REFERENCE_DATA + 1;
-/// The locks on people.
+/// The locks on people: on who has which rights, and above it on each person.
 const PEOPLE_FROM: i64 = 1 << 43;
 /// The lock on what organisations are shown of their campaigns.
 const CAMPAIGN_STEPS: i64 = JOURNAL + 1;
@@ -71,6 +71,11 @@ pub fn reference_exclusive(connection: &mut DbConnection) -> Result<(), StoreErr
 /// member's lock.
 pub fn journal_exclusive(connection: &mut DbConnection) -> Result<(), StoreError> {
     lock(connection, "SELECT pg_advisory_xact_lock($1)", JOURNAL)
+}
+
+/// Nobody else gives rights or takes them until the transaction ends. Taken before any person's lock.
+pub fn people_exclusive(connection: &mut DbConnection) -> Result<(), StoreError> {
+    lock(connection, "SELECT pg_advisory_xact_lock($1)", PEOPLE_FROM)
 }
 
 /// Nobody else lets this person in, or changes what they sign in with, until the transaction ends.

@@ -31,6 +31,7 @@ pub fn invite(ledger: &Ledger, name: &str, roles: &str, organization: Option<&st
         display_name: None,
         roles,
         organization: organization.map(str::to_owned),
+        expires_on: None,
     };
     ledger
         .invite_person(&operator, &person)

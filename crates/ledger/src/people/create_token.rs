@@ -1,13 +1,17 @@
 //! `create_token`: a script may act for its person.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::NaiveDate;
 use credentials::{Secret, SecretKind};
 use domain::Roles;
 use serde::{Deserialize, Serialize};
+use store::lock;
 use store::tables::tokens::{self, NewToken};
-use store::tables::users::{self, User};
+use store::tables::users::User;
+use utoipa::ToSchema;
 
-use super::plain_name;
+use super::list_tokens::own_name;
+use super::person::person;
+use super::{TokenView, end_of, plain_name};
 use crate::error::stored;
 use crate::rights::Scopes;
 use crate::tx::{Event, Tx};
@@ -17,41 +21,27 @@ use crate::{Call, Ledger, LedgerError, Operation, Result};
 const DAYS_MAX: i64 = 400;
 
 /// What the token is to be.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateToken {
     /// For whom it acts: oneself where nobody is named; the operator of the machine names somebody.
     #[serde(default)]
     pub person: Option<String>,
-    /// Its name, which the records show: 1 to 40 of a–z, 0–9, `.`, `_`, `-`.
+    /// Its name, which the records show: 1 to 40 of a–z, 0–9, `.`, `_`, `-`, the first of them a letter or a
+    /// digit.
     pub name: String,
     /// With which of the person's roles.
+    #[schema(value_type = Vec<String>, example = json!(["clerk"]))]
     pub roles: Roles,
-    /// For what.
+    /// For what: `all`, `all:read`, or areas such as `intake` or `billing:read`.
+    #[schema(value_type = Vec<String>, example = json!(["intake", "billing:read"]))]
     pub scopes: Scopes,
     /// The last day on which it is good, in Japan; at most 400 days ahead.
     pub expires_on: NaiveDate,
 }
 
-/// A token as it is shown.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TokenView {
-    /// Its number.
-    pub id: i64,
-    /// For whom it acts.
-    pub person: String,
-    /// Its name.
-    pub name: String,
-    /// With which of the person's roles.
-    pub roles: Roles,
-    /// For what.
-    pub scopes: Vec<String>,
-    /// When it ends, UTC.
-    pub expires_at: DateTime<Utc>,
-}
-
 /// A token that was made.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct TokenCreated {
     /// What it is.
     #[serde(flatten)]
@@ -80,7 +70,8 @@ impl Ledger {
 }
 
 fn create(tx: &mut Tx<'_>, request: &CreateToken, secret: &Secret) -> Result<TokenView> {
-    let user = person(tx, request)?;
+    let user = owner(tx, request)?;
+    lock::person_exclusive(tx.connection, user.id)?;
     let name = plain_name(&request.name)?;
     let roles: Roles = stored("users.roles", user.roles.parse())?;
     if !roles.include(request.roles) {
@@ -92,7 +83,7 @@ fn create(tx: &mut Tx<'_>, request: &CreateToken, secret: &Secret) -> Result<Tok
             ),
         ));
     }
-    let expires_at = end_of(tx.today, request.expires_on)?;
+    let expires_at = end_of(tx.today, request.expires_on, DAYS_MAX)?;
     let (words, scopes) = (request.roles.to_string(), request.scopes.to_string());
     let digest = secret.digest();
     let token = NewToken {
@@ -104,7 +95,7 @@ fn create(tx: &mut Tx<'_>, request: &CreateToken, secret: &Secret) -> Result<Tok
         created_at: tx.recorded_at(),
         expires_at: expires_at.naive_utc(),
     };
-    if tokens::has_name(tx.connection, user.id, name)? {
+    if tokens::find_by_name(tx.connection, user.id, name)?.is_some() {
         return Err(LedgerError::refused(
             "token_name_taken",
             format!(
@@ -112,61 +103,32 @@ fn create(tx: &mut Tx<'_>, request: &CreateToken, secret: &Secret) -> Result<Tok
             ),
         ));
     }
-    let id = tokens::insert(tx.connection, &token)?;
+    tokens::insert(tx.connection, &token)?;
     let event = Event {
         action: "create_token",
         coop_id: None,
         subject: format!("token:{}/{name}", user.name),
         reason: None,
     };
-    tx.audit(&event, None::<&()>, Some(request))?;
-    Ok(TokenView {
-        id,
-        person: user.name,
-        name: name.to_owned(),
-        roles: request.roles,
-        scopes: request.scopes.clone().into(),
-        expires_at,
-    })
+    let made = tokens::find_by_name(tx.connection, user.id, name)?;
+    let made = made.ok_or_else(|| LedgerError::Corrupt("tokens".to_owned()))?;
+    let made = TokenView::of(&user.name, made)?;
+    tx.audit(&event, None::<&()>, Some(&made))?;
+    Ok(made)
 }
 
 /// For whom the token is to act.
-fn person(tx: &mut Tx<'_>, request: &CreateToken) -> Result<User> {
+fn owner(tx: &mut Tx<'_>, request: &CreateToken) -> Result<User> {
     let myself = tx.access.person().map(|person| person.name.clone());
-    let name = match (&request.person, &myself) {
-        (Some(other), Some(myself)) if other != myself => {
+    let name = match (&request.person, myself) {
+        (Some(other), Some(myself)) if *other != myself => {
             return Err(LedgerError::refused(
                 "token_of_another",
                 "トークンは、自分の分だけ作れます",
             ));
         }
-        (Some(name), _) | (None, Some(name)) => name,
-        (None, None) => {
-            return Err(LedgerError::field(
-                "person_missing",
-                "person",
-                "だれのトークンかを指定してください",
-            ));
-        }
+        (Some(name), _) => name.clone(),
+        (None, _) => own_name(tx.access)?,
     };
-    users::find_by_name(tx.connection, name)?.ok_or_else(|| {
-        LedgerError::not_found(
-            "person_not_found",
-            format!("「{name}」という利用者はいません"),
-        )
-    })
-}
-
-/// The first moment after the last day, in Japan.
-fn end_of(today: NaiveDate, last_day: NaiveDate) -> Result<DateTime<Utc>> {
-    let days = (last_day - today).num_days();
-    if !(0..=DAYS_MAX).contains(&days) {
-        return Err(LedgerError::field(
-            "expiry_out_of_range",
-            "expires_on",
-            format!("今日から{DAYS_MAX}日先までの日付を指定してください"),
-        ));
-    }
-    let midnight = domain::japan_midnight(last_day + TimeDelta::days(1));
-    midnight.ok_or_else(|| LedgerError::Corrupt("japan_midnight".to_owned()))
+    person(tx.connection, &name)
 }

@@ -124,7 +124,17 @@ operations! {
         BackUp                    "back_up"                    Write [- - - - -]
     }
     People {
+        ListPeople                "list_people"                Read  [- - - x x]
+        GetPerson                 "get_person"                 Read  [- - - x x]
         InvitePerson              "invite_person"              Write [- - - - x]
+        ChangeRoles               "change_roles"               Write [- - - - x]
+        DisablePerson             "disable_person"             Write [- - - - x]
+        EnablePerson              "enable_person"              Write [- - - - x]
+        ResetPerson               "reset_person"               Write [- - - - x]
+        ListTokensOfPerson        "list_tokens_of_person"      Read  [- - - x x]
+        RevokeTokenOfPerson       "revoke_token_of_person"     Write [- - - - x]
+        // The operator's alone: when the service begins.
+        InviteFirstAdmin          "invite_first_admin"         Write [- - - - -]
     }
     Account {
         SignIn                    "sign_in"                    Write [anybody]
@@ -138,6 +148,8 @@ operations! {
         ChangePassword            "change_password"            Write [signed in]
         ListSessions              "list_sessions"              Read  [signed in]
         EndSession                "end_session"                Write [signed in]
+        ListTokens                "list_tokens"                Read  [signed in]
         CreateToken               "create_token"               Write [signed in]
+        RevokeToken               "revoke_token"               Write [signed in]
     }
 }

@@ -21,6 +21,7 @@ mod members;
 mod months;
 mod office;
 mod order_numbers;
+mod people;
 mod pledge_imports;
 mod pledge_model;
 mod pledges;

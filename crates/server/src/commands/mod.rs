@@ -20,5 +20,7 @@ pub mod review;
 pub mod search;
 pub mod serve;
 pub mod settlement;
+pub mod token;
+pub mod user;
 pub mod verify;
 pub mod why;

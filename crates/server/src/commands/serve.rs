@@ -2,6 +2,7 @@
 
 use api::{Api, Limits};
 use clap::Args;
+use ledger::people::FirstAdmin;
 use serde_json::json;
 
 use crate::config::{Config, Given, as_setting};
@@ -9,11 +10,12 @@ use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::output::{self, Told};
 use crate::serving::{self, CertificateFiles, Listening, Serving};
+use crate::words;
 
 /// REST のサービスを動かす。Ctrl-C か SIGTERM で、受け付けた分を終えてから止まる
 #[derive(Debug, Args)]
 #[command(
-    after_help = "例: hitokuchi serve --listen 127.0.0.1:9000\nほかの設定は hitokuchi config に出ます。記録は標準エラー出力に（HITOKUCHI_LOG=debug で詳しく）。\n外から届くところで待ち受けるときは、TLS（設定 tls_certificate と tls_key、または前に立つプロキシ）を使ってください。"
+    after_help = "例: hitokuchi serve --listen 127.0.0.1:9000\nほかの設定は hitokuchi config に出ます。記録は標準エラー出力に（HITOKUCHI_LOG=debug で詳しく）。\n外から届くところで待ち受けるときは、TLS（設定 tls_certificate と tls_key、または前に立つプロキシ）を使ってください。\nサインインできる管理者がまだいないときは、最初の管理者のためのリンクを出します。"
 )]
 pub struct Serve {
     /// 待ち受ける場所（なければ 127.0.0.1:8080）
@@ -50,6 +52,7 @@ impl Serve {
         let config = &desk.config;
         let certificate = certificate_files(config)?;
         let ledger = desk.open_or_make()?;
+        let first_admin = ledger.invite_first_admin(&desk.call())?;
         let api = Api::new(ledger, api_settings(config));
         let serving = Serving {
             listen: config.listen,
@@ -57,7 +60,9 @@ impl Serve {
             certificate,
             workers: config.workers.map(|workers| count(workers.get())),
         };
-        serving::serve(api, &serving, |listening| announce(listening, desk))?;
+        serving::serve(api, &serving, |listening| {
+            announce(listening, desk, first_admin.as_ref());
+        })?;
         Told::new(&json!({ "stopped": true }), "終わりました")
             .map(|told| if desk.json { told.silent() } else { told })
     }
@@ -113,12 +118,13 @@ fn certificate_files(config: &Config) -> Result<Option<CertificateFiles>, Failur
 }
 
 /// Says where to look and what to try.
-fn announce(listening: Listening, desk: &Desk) {
+fn announce(listening: Listening, desk: &Desk, first_admin: Option<&FirstAdmin>) {
     let Listening { address, watch, .. } = listening;
     if desk.json {
         let said = json!({
             "listening": address.to_string(),
             "metrics_listening": watch.map(|watch| watch.to_string()),
+            "first_admin": first_admin,
         });
         output::print(&said.to_string());
         return;
@@ -132,12 +138,34 @@ fn announce(listening: Listening, desk: &Desk) {
         format!("\n  見張る: http://{watch}/metrics（/healthz と /readyz も）")
     });
     let hitokuchi = desk.program();
-    output::print(&format!(
+    let admin = first_admin.map_or("admin", |admin| admin.name.as_str());
+    let mut words = format!(
         "一口は {scheme}://{address} で動いています（止めるには Ctrl-C）。
   見る: {scheme}://{address}/api/docs（API を試すページ）{watched}
 別の端末で試す:
   {hitokuchi} review list
   {hitokuchi} batch preview --coop 01 --month 2025-12
-  curl '{scheme}://{address}/api/v1/order-numbers/108413?on=2025-11-12'"
-    ));
+API で試す（トークンを作り、出てきた hkt_… を書く）:
+  {hitokuchi} token add {admin} trial --role admin --scope all:read
+  curl -H 'Authorization: Bearer hkt_…' '{scheme}://{address}/api/v1/order-numbers/108413?on=2025-11-12'"
+    );
+    if let Some(admin) = first_admin {
+        words.push('\n');
+        words.push_str(&invitation(admin, &hitokuchi));
+    }
+    output::print(&words);
+}
+
+/// How the first admin gets in.
+fn invitation(admin: &FirstAdmin, hitokuchi: &str) -> String {
+    let name = &admin.name;
+    let until = admin.link_expires_at.map(words::moment).unwrap_or_default();
+    match &admin.link {
+        Some(link) => format!(
+            "サインインできる管理者がまだいません。{name} としてパスワードを決めるリンクです（一度だけ、{until} まで）:\n  {link}"
+        ),
+        None => format!(
+            "サインインできる管理者がまだいません。{name} に出したリンクは {until} まで使えます。なくしたときは:\n  {hitokuchi} user reset {name}"
+        ),
+    }
 }

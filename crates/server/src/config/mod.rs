@@ -10,6 +10,7 @@ mod kinds;
 mod nearest;
 mod sources;
 mod table;
+mod url;
 
 use std::path::PathBuf;
 

@@ -7,6 +7,7 @@ use api::TrustedProxies;
 
 use super::kinds::{DatabaseUrl, LogFilter, Value, Whole};
 use super::sources::Gathered;
+use super::url::PublicUrl;
 use super::{InForce, Setting};
 
 /// Makes of the list below `SETTINGS`, the struct `Config` and the reading of it.
@@ -51,6 +52,8 @@ settings! {
     database_url: DatabaseUrl = "sqlite://data/hitokuchi.db";
     /// 待ち受ける場所
     listen: SocketAddr = "127.0.0.1:8080";
+    /// 利用者から見た、このサービスの URL（招待のリンクに使う。なければ待ち受ける場所）
+    public_url: Option<PublicUrl> = "";
     /// 要求を受けるスレッドの数（なければ CPU の数）
     workers: Option<Whole<1, 256>> = "";
     /// 送られたファイルを取り込むまで置くフォルダ（なければ一時フォルダ）

@@ -20,7 +20,7 @@ use domain::CountedSalts;
 use domain::FixedClock;
 use ledger::billing::{BatchClosed, BatchExported, ExportBatch};
 use ledger::intake::{ApplicationsImported, ImportApplications};
-use ledger::{Call, FileSource, Ledger, OpenMode, ReferenceTable, Settings};
+use ledger::{Call, FileSource, Ledger, OpenMode, PageRequest, ReferenceTable, Settings};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use store::{Store, integrity};
@@ -28,12 +28,17 @@ use testkit::power_cut::{Cut, Flushes, Listener, Recorder, Recording, Step};
 
 use crate::office::{CLOSE, COOP, MONTH, Office, export_to, text};
 use crate::program::Program;
-use crate::service::{SERVE, address_said, send_application};
+use crate::service::{SERVE, address_said, send_application_by};
 
 const MEMBERS: u32 = 60;
 /// Who sends applications to the service at the same time, and how many each.
 const SENDERS: u32 = 3;
 const REQUESTS_EACH: u32 = 5;
+/// Whose script sends them.
+const USER: [&str; 5] = ["user", "add", "desk", "--role", "clerk"];
+const TOKEN: [&str; 8] = [
+    "token", "add", "desk", "script", "--role", "clerk", "--scope", "all",
+];
 const MOMENTS: usize = 300;
 /// Fewer do to see something lost where nothing is kept.
 const MOMENTS_ON_A_LYING_DISK: usize = 30;
@@ -87,10 +92,13 @@ impl Month {
             "applications",
             text(&office.applications()),
         ]));
+        commands.extend([owned(&USER), owned(&TOKEN)]);
+        let mut made = Value::Null;
         for words in &commands {
-            run(&mut recorder, &program, words);
+            made = run(&mut recorder, &program, words);
         }
-        serve_applications(&mut recorder, &program);
+        let token = made["secret"].as_str().unwrap().to_owned();
+        serve_applications(&mut recorder, &program, token);
         for words in [owned(&CLOSE), owned(&export_to(&root.join("batch.csv")))] {
             run(&mut recorder, &program, &words);
             commands.push(words);
@@ -169,6 +177,17 @@ impl Month {
                 let is_kept = again.unchanged == again.lines;
                 require(is_kept, || format!("{again:?}"))
             }
+            ["user", "add", name, ..] => {
+                let person = ledger.get_person(&call, name).map_err(told)?;
+                require(answer["name"] == person.name, || format!("{person:?}"))
+            }
+            ["token", "add", person, ..] => {
+                let page = PageRequest::default();
+                let tokens = ledger.list_tokens_of_person(&call, person, &page);
+                let tokens = tokens.map_err(told)?.items;
+                let is_kept = tokens.iter().any(|token| answer["name"] == token.name);
+                require(is_kept, || format!("{tokens:?}"))
+            }
             ["batch", "close", ..] => {
                 let acknowledged: BatchClosed = read(answer)?;
                 let (made, _) = export_again(ledger, &call)?;
@@ -188,23 +207,25 @@ impl Month {
     }
 }
 
-/// Runs a command on the recorded disk.
-fn run(recorder: &mut Recorder, program: &Program, words: &[String]) {
+/// Runs a command on the recorded disk, and gives its answer.
+fn run(recorder: &mut Recorder, program: &Program, words: &[String]) -> Value {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let output = recorder.run(&mut program.command(&words));
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{words:?}: {said}");
+    serde_json::from_slice(&output.stdout).unwrap_or_default()
 }
 
 /// A service that takes applications, several at a time, and is stopped.
-fn serve_applications(recorder: &mut Recorder, program: &Program) {
+fn serve_applications(recorder: &mut Recorder, program: &Program, token: String) {
     let mut service = recorder.start(&mut program.command(&SERVE));
     let address = address_said(service.take_stdout());
+    let token = token.as_str();
     thread::scope(|scope| {
         for sender in 0..SENDERS {
             scope.spawn(move || {
                 for request in 0..REQUESTS_EACH {
-                    send_application(address, sender * REQUESTS_EACH + request).good();
+                    send_application_by(token, address, sender * REQUESTS_EACH + request).good();
                 }
             });
         }

@@ -60,9 +60,13 @@ pub fn address_said(standard_output: impl Read) -> SocketAddr {
     said["listening"].as_str().unwrap().parse().unwrap()
 }
 
-/// Sends JSON under a key.
+/// Sends JSON under a key, as the office.
 pub fn post(address: SocketAddr, path: &str, key: &str, body: &Value) -> Answer {
-    let bearer = bearer();
+    post_by(&token_of(OFFICE.0), address, path, key, body)
+}
+
+fn post_by(token: &str, address: SocketAddr, path: &str, key: &str, body: &Value) -> Answer {
+    let bearer = format!("Bearer {token}");
     let headers = [
         ("Content-Type", "application/json"),
         ("Idempotency-Key", key),
@@ -85,6 +89,11 @@ fn bearer() -> String {
 
 /// Sends, under a key of its number, a member's gift to the campaign of November, by telephone.
 pub fn send_application(address: SocketAddr, request: u32) -> Answer {
+    send_application_by(&token_of(OFFICE.0), address, request)
+}
+
+/// The same, by the bearer of a token.
+pub fn send_application_by(token: &str, address: SocketAddr, request: u32) -> Answer {
     let body = json!({
         "coop": COOP,
         "member_number": format!("{:08}", 1_000_000 + request),
@@ -94,5 +103,5 @@ pub fn send_application(address: SocketAddr, request: u32) -> Answer {
         "channel": "phone",
     });
     let key = format!("request-{request}");
-    post(address, "/api/v1/applications", &key, &body)
+    post_by(token, address, "/api/v1/applications", &key, &body)
 }

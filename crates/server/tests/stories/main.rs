@@ -13,6 +13,7 @@ mod demo;
 mod month;
 mod network;
 mod office;
+mod people;
 mod proof;
 mod results;
 mod service;

@@ -40,14 +40,7 @@ pub struct OpenLink {
 
 /// Records a link; the one that the person had before is good no more.
 pub fn put(connection: &mut DbConnection, link: &NewLink<'_>) -> Result<i64, StoreError> {
-    diesel::update(one_time_links::table)
-        .filter(one_time_links::user_id.eq(link.user_id))
-        .filter(one_time_links::ended_at.is_null())
-        .set((
-            one_time_links::ended_at.eq(link.created_at),
-            one_time_links::ended_because.eq("replaced"),
-        ))
-        .execute(connection)?;
+    end_of(connection, link.user_id, link.created_at)?;
     Ok(diesel::insert_into(one_time_links::table)
         .values(link)
         .returning(one_time_links::id)
@@ -95,4 +88,33 @@ pub fn take(
         ))
         .execute(connection)?;
     Ok(taken == 1)
+}
+
+/// The links that these people have, unless they were used or replaced.
+pub fn open_of_all(
+    connection: &mut DbConnection,
+    user_ids: &[i64],
+) -> Result<Vec<OpenLink>, StoreError> {
+    Ok(one_time_links::table
+        .filter(one_time_links::user_id.eq_any(user_ids))
+        .filter(one_time_links::ended_at.is_null())
+        .select(OpenLink::as_select())
+        .load(connection)?)
+}
+
+/// Ends the link that a person has, if any, without another in its place.
+pub fn end_of(
+    connection: &mut DbConnection,
+    user_id: i64,
+    ended_at: NaiveDateTime,
+) -> Result<(), StoreError> {
+    diesel::update(one_time_links::table)
+        .filter(one_time_links::user_id.eq(user_id))
+        .filter(one_time_links::ended_at.is_null())
+        .set((
+            one_time_links::ended_at.eq(ended_at),
+            one_time_links::ended_because.eq("replaced"),
+        ))
+        .execute(connection)?;
+    Ok(())
 }

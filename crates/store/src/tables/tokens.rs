@@ -93,20 +93,6 @@ pub fn find_live(
     }))
 }
 
-/// Whether a token of this person has, or had, this name.
-pub fn has_name(
-    connection: &mut DbConnection,
-    user_id: i64,
-    name: &str,
-) -> Result<bool, StoreError> {
-    let found: i64 = tokens::table
-        .filter(tokens::user_id.eq(user_id))
-        .filter(tokens::name.eq(name))
-        .count()
-        .get_result(connection)?;
-    Ok(found > 0)
-}
-
 /// Notes that a token was used.
 pub fn touch(
     connection: &mut DbConnection,
@@ -117,4 +103,92 @@ pub fn touch(
         .set(tokens::last_used_at.eq(used_at))
         .execute(connection)?;
     Ok(())
+}
+
+/// A token as it is listed.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = tokens)]
+pub struct Token {
+    /// Its number.
+    pub id: i64,
+    /// Its name.
+    pub name: String,
+    /// With which of the person's roles, with commas.
+    pub roles: String,
+    /// For what, with commas.
+    pub scopes: String,
+    /// When it was made, UTC.
+    pub created_at: NaiveDateTime,
+    /// When it ends, UTC.
+    pub expires_at: NaiveDateTime,
+    /// When it was last used, UTC.
+    pub last_used_at: Option<NaiveDateTime>,
+    /// When it was revoked, UTC.
+    pub revoked_at: Option<NaiveDateTime>,
+    /// Who revoked it.
+    pub revoked_by: Option<String>,
+}
+
+/// At most `rows` of a person's tokens before a number, the newest first, the revoked among them.
+pub fn page(
+    connection: &mut DbConnection,
+    user_id: i64,
+    before_id: Option<i64>,
+    rows: i64,
+) -> Result<Vec<Token>, StoreError> {
+    Ok(tokens::table
+        .filter(tokens::user_id.eq(user_id))
+        .filter(tokens::id.lt(before_id.unwrap_or(i64::MAX)))
+        .order(tokens::id.desc())
+        .limit(rows)
+        .select(Token::as_select())
+        .load(connection)?)
+}
+
+/// The token of this name that a person has, or had.
+pub fn find_by_name(
+    connection: &mut DbConnection,
+    user_id: i64,
+    name: &str,
+) -> Result<Option<Token>, StoreError> {
+    Ok(tokens::table
+        .filter(tokens::user_id.eq(user_id))
+        .filter(tokens::name.eq(name))
+        .select(Token::as_select())
+        .first(connection)
+        .optional()?)
+}
+
+/// Revokes a token. False where it was revoked before.
+pub fn revoke(
+    connection: &mut DbConnection,
+    id: i64,
+    revoked_at: NaiveDateTime,
+    revoked_by: &str,
+) -> Result<bool, StoreError> {
+    let revoked = diesel::update(tokens::table.find(id))
+        .filter(tokens::revoked_at.is_null())
+        .set((
+            tokens::revoked_at.eq(revoked_at),
+            tokens::revoked_by.eq(revoked_by),
+        ))
+        .execute(connection)?;
+    Ok(revoked == 1)
+}
+
+/// Revokes every token of a person that has not been, and gives how many there were.
+pub fn revoke_all(
+    connection: &mut DbConnection,
+    user_id: i64,
+    revoked_at: NaiveDateTime,
+    revoked_by: &str,
+) -> Result<usize, StoreError> {
+    Ok(diesel::update(tokens::table)
+        .filter(tokens::user_id.eq(user_id))
+        .filter(tokens::revoked_at.is_null())
+        .set((
+            tokens::revoked_at.eq(revoked_at),
+            tokens::revoked_by.eq(revoked_by),
+        ))
+        .execute(connection)?)
 }

@@ -173,3 +173,85 @@ pub fn note_sign_in(
         .execute(connection)?;
     Ok(())
 }
+
+/// A person with the code of their organisation.
+pub type Listed = (User, Option<String>);
+
+/// At most `rows` of the people after a number, by number.
+pub fn page(
+    connection: &mut DbConnection,
+    after_id: i64,
+    rows: i64,
+) -> Result<Vec<Listed>, StoreError> {
+    Ok(users::table
+        .left_join(organizations::table)
+        .filter(users::id.gt(after_id))
+        .order(users::id)
+        .limit(rows)
+        .select((User::as_select(), organizations::code.nullable()))
+        .load(connection)?)
+}
+
+/// The person who signs in with this name, and the code of their organisation.
+pub fn find_listed(
+    connection: &mut DbConnection,
+    name: &str,
+) -> Result<Option<Listed>, StoreError> {
+    Ok(users::table
+        .left_join(organizations::table)
+        .filter(users::name.eq(name))
+        .select((User::as_select(), organizations::code.nullable()))
+        .first(connection)
+        .optional()?)
+}
+
+/// The people in this state whose roles include the role of this name, by number.
+pub fn list_in_role(
+    connection: &mut DbConnection,
+    state: &str,
+    role: &str,
+) -> Result<Vec<User>, StoreError> {
+    // No role's name is part of another's.
+    Ok(users::table
+        .filter(users::state.eq(state))
+        .filter(users::roles.like(format!("%{role}%")))
+        .order(users::id)
+        .select(User::as_select())
+        .load(connection)?)
+}
+
+/// Gives a person other roles, and binds them to an organisation or to none.
+pub fn set_roles(
+    connection: &mut DbConnection,
+    id: i64,
+    roles: &str,
+    organization_id: Option<i64>,
+) -> Result<(), StoreError> {
+    diesel::update(users::table.find(id))
+        .set((
+            users::roles.eq(roles),
+            users::organization_id.eq(organization_id),
+        ))
+        .execute(connection)?;
+    Ok(())
+}
+
+/// Says whether a person may sign in: `invited`, `active` or `disabled`.
+pub fn set_state(connection: &mut DbConnection, id: i64, state: &str) -> Result<(), StoreError> {
+    diesel::update(users::table.find(id))
+        .set(users::state.eq(state))
+        .execute(connection)?;
+    Ok(())
+}
+
+/// Takes a person's password and second factor from them: they wait for a link as when invited.
+pub fn forget_credentials(connection: &mut DbConnection, id: i64) -> Result<(), StoreError> {
+    diesel::update(users::table.find(id))
+        .set((
+            users::state.eq("invited"),
+            users::password_hash.eq(None::<String>),
+            users::totp_key.eq(None::<String>),
+        ))
+        .execute(connection)?;
+    Ok(())
+}
