@@ -137,12 +137,20 @@ const TITLES: &[(&str, &str)] = &[
         "march_closes_with_year",
         "March closes with its fiscal year",
     ),
+    (
+        "member_has_holds",
+        "Applications of the member are held still",
+    ),
     ("member_left", "The member has left"),
     ("member_moved", "The member has moved to another number"),
     ("member_not_found", "There is no such member"),
     (
         "member_number_unreadable",
         "The member number cannot be read",
+    ),
+    (
+        "member_on_open_sheet",
+        "A line of the member stands on an open sheet",
     ),
     (
         "members_moved_since",

@@ -26,6 +26,14 @@ impl ReportCsv {
         csv
     }
 
+    /// More lines of a table that has its headings already.
+    pub fn lines() -> Self {
+        Self {
+            text: String::new(),
+            is_line_begun: false,
+        }
+    }
+
     /// A field of text. What a spreadsheet would run as a formula is shown as text.
     pub fn text(&mut self, text: &str) -> &mut Self {
         self.field(&harmless(text))

@@ -123,18 +123,21 @@ impl Ledger {
         Ok(answer)
     }
 
-    /// The same, for a look that the audit log has to know of: it is recorded before the answer is
-    /// given (R17).
-    pub(crate) fn read_logged<T>(
+    /// The same, for what may be a look that the audit log has to know of: it is recorded before the
+    /// answer is given (R17).
+    pub(crate) fn read_logged<T, L: Into<Option<Look>>>(
         &self,
         call: &Call,
         operation: Operation,
-        f: impl FnOnce(&mut DbConnection, &Access) -> Result<(T, Look)>,
+        f: impl FnOnce(&mut DbConnection, &Access) -> Result<(T, L)>,
     ) -> Result<T> {
         let (answer, look, access) = self.read_as(call, operation, |connection, access| {
             let (answer, look) = f(connection, access)?;
-            Ok((answer, look, access.clone()))
+            Ok((answer, look.into(), access.clone()))
         })?;
+        let Some(look) = look else {
+            return Ok(answer);
+        };
         self.store.write(|connection| {
             let mut tx = self.tx(connection, &access);
             let event = Event {
@@ -267,6 +270,14 @@ impl Look {
         Self {
             coop_id: Some(coop_id),
             subject: format!("member:{member_id}"),
+        }
+    }
+
+    /// At everybody who has, or had, a member number: of one co-op, or of all.
+    pub(crate) fn at_number(coop_id: Option<i64>, number: &str) -> Self {
+        Self {
+            coop_id,
+            subject: format!("member_number:{number}"),
         }
     }
 }

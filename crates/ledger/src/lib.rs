@@ -9,6 +9,7 @@
 //! in it, and gives the same answer when the same request comes again under its key (R6).
 
 pub mod accounting;
+pub mod audit_log;
 pub mod billing;
 mod call;
 mod error;
@@ -19,6 +20,7 @@ mod months;
 mod page;
 pub mod people;
 pub mod pledges;
+pub mod privacy;
 pub mod proof;
 pub mod reference;
 pub mod review;

@@ -24,13 +24,7 @@ impl Cursor {
     /// The keys it stands for, when it is one of list `list` with `N` keys; a made-up one is
     /// refused.
     pub(crate) fn keys<const N: usize>(&self, list: &str) -> Result<[i64; N]> {
-        let made_up = || {
-            LedgerError::field(
-                "cursor_unreadable",
-                "cursor",
-                "この一覧のカーソルではありません。前のページの next_cursor をそのまま指定してください",
-            )
-        };
+        let made_up = Self::made_up;
         let bytes = hex::decode(&self.0).map_err(|_| made_up())?;
         let text = String::from_utf8(bytes).map_err(|_| made_up())?;
         let keys = text
@@ -43,6 +37,15 @@ impl Cursor {
             .collect::<std::result::Result<_, _>>()
             .map_err(|_| made_up())?;
         keys.try_into().map_err(|_| made_up())
+    }
+
+    /// The refusal of one that no list gave.
+    pub(crate) fn made_up() -> LedgerError {
+        LedgerError::field(
+            "cursor_unreadable",
+            "cursor",
+            "この一覧のカーソルではありません。前のページの next_cursor をそのまま指定してください",
+        )
     }
 }
 

@@ -1,5 +1,7 @@
 //! What an office may set.
 
+use crate::privacy::Retention;
+
 /// The settings in force.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -19,6 +21,8 @@ pub struct Settings {
     pub hashing: credentials::Hashing,
     /// The service as its users reach it, as `https://hitokuchi.example.jp`: links begin with it.
     pub public_url: String,
+    /// How long is kept what is not needed for the accounts.
+    pub retention: Retention,
 }
 
 impl Default for Settings {
@@ -32,6 +36,7 @@ impl Default for Settings {
             second_factor_required: true,
             hashing: credentials::Hashing::default(),
             public_url: "http://127.0.0.1:8080".to_owned(),
+            retention: Retention::default(),
         }
     }
 }

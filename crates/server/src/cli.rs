@@ -6,9 +6,9 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
-    application, backup, batch, campaign, config, import, journal, migrate, order_number, payout,
-    pending, period, pledge, remittance, report, results, review, search, serve, settlement, token,
-    user, verify, why,
+    application, audit, backup, batch, campaign, config, import, journal, member, migrate,
+    order_number, payout, pending, period, pledge, remittance, report, results, retention, review,
+    search, serve, settlement, token, user, verify, why,
 };
 use crate::config::Given;
 use crate::desk::{Desk, Options};
@@ -95,6 +95,12 @@ enum Command {
     Why(why::Why),
     #[command(subcommand)]
     Search(search::Search),
+    #[command(subcommand)]
+    Audit(audit::Audit),
+    #[command(subcommand)]
+    Member(member::Member),
+    #[command(subcommand)]
+    Retention(retention::Retention),
     Verify(verify::Verify),
     Backup(backup::Backup),
     Config(config::Show),
@@ -143,6 +149,9 @@ impl Cli {
             Command::Report(report) => report.run(desk),
             Command::Why(why) => why.run(desk),
             Command::Search(search) => search.run(desk),
+            Command::Audit(audit) => audit.run(desk),
+            Command::Member(member) => member.run(desk),
+            Command::Retention(retention) => retention.run(desk),
             Command::Verify(verify) => verify.run(desk),
             Command::Backup(backup) => backup.run(desk),
             Command::Config(show) => show.run(desk),

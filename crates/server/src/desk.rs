@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use domain::Clock;
+use ledger::privacy::Retention;
 use ledger::{Call, Ledger, OpenMode, Settings};
 
 use crate::clock::SystemClock;
@@ -101,6 +102,7 @@ impl Desk {
             overdue_after_days: self.config.overdue_after_days.get(),
             one_person_office: self.config.one_person_office,
             public_url: self.public_url(),
+            retention: self.retention(),
             ..Settings::default()
         };
         let salts = Arc::new(SystemSalts);
@@ -116,6 +118,17 @@ impl Desk {
                 format!("https://{}", self.config.listen)
             }
             None => format!("http://{}", self.config.listen),
+        }
+    }
+
+    fn retention(&self) -> Retention {
+        // The table keeps them far below.
+        let kept = |period: i64| u32::try_from(period).unwrap_or(u32::MAX);
+        Retention {
+            names_months: kept(self.config.retention_names_months.get()),
+            notes_months: kept(self.config.retention_notes_months.get()),
+            imports_days: kept(self.config.retention_imports_days.get()),
+            sign_in_days: kept(self.config.retention_sign_in_days.get()),
         }
     }
 

@@ -10,6 +10,7 @@
 //!   them so) and casts sums to `BIGINT`.
 
 pub mod application_search;
+pub mod audit_search;
 pub mod blocking_holds;
 pub mod bridge_facts;
 pub mod campaign_progress;
@@ -25,6 +26,7 @@ mod letters;
 pub mod lock;
 mod migrate;
 mod open;
+pub mod personal;
 mod pool;
 pub mod proof;
 pub mod reports;

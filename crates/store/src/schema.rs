@@ -83,6 +83,7 @@ diesel::table! {
         delivery -> Nullable<Text>,
         left_on -> Nullable<Date>,
         moved_to -> Nullable<BigInt>,
+        erased_at -> Nullable<Timestamp>,
     }
 }
 

@@ -113,8 +113,11 @@ CREATE TABLE members (
   delivery TEXT COLLATE "C" CHECK (delivery IN ('han', 'individual', 'depot')),
   left_on DATE,
   moved_to BIGINT REFERENCES members (id),
+  erased_at TIMESTAMP, -- when the personal values were erased; files bring them back no more
   UNIQUE (coop_id, number)
 );
+CREATE INDEX members_moved ON members (moved_to) WHERE moved_to IS NOT NULL;
+CREATE INDEX members_erased ON members (id) WHERE erased_at IS NOT NULL;
 
 -- What arrived together: a file, a keyed sheet, one request.
 CREATE TABLE intakes (
@@ -405,6 +408,10 @@ CREATE TABLE audit_events (
   CHECK (salt IS NOT NULL OR (before IS NULL AND after IS NULL AND reason IS NULL))
 );
 CREATE INDEX audit_events_by_subject ON audit_events (subject);
+CREATE INDEX audit_events_by_time ON audit_events (recorded_at, chain, seq);
+CREATE INDEX audit_events_by_action ON audit_events (action, recorded_at, chain, seq);
+-- A token (`user:aoki/scripts`) acts as its person (`user:aoki`).
+CREATE INDEX audit_events_by_person ON audit_events ((split_part(actor, '/', 1)), recorded_at, chain, seq);
 
 CREATE FUNCTION audit_events_stay() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

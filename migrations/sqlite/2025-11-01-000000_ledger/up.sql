@@ -105,8 +105,11 @@ CREATE TABLE members (
   delivery TEXT CHECK (delivery IN ('han', 'individual', 'depot')),
   left_on TEXT,
   moved_to INTEGER REFERENCES members (id),
+  erased_at TEXT, -- when the personal values were erased; files bring them back no more
   UNIQUE (coop_id, number)
 ) STRICT;
+CREATE INDEX members_moved ON members (moved_to) WHERE moved_to IS NOT NULL;
+CREATE INDEX members_erased ON members (id) WHERE erased_at IS NOT NULL;
 
 -- What arrived together: a file, a keyed sheet, one request.
 CREATE TABLE intakes (
@@ -392,6 +395,10 @@ CREATE TABLE audit_events (
   CHECK (salt IS NOT NULL OR (before IS NULL AND after IS NULL AND reason IS NULL))
 ) STRICT;
 CREATE INDEX audit_events_by_subject ON audit_events (subject);
+CREATE INDEX audit_events_by_time ON audit_events (recorded_at, chain, seq);
+CREATE INDEX audit_events_by_action ON audit_events (action, recorded_at, chain, seq);
+-- A token (`user:aoki/scripts`) acts as its person (`user:aoki`).
+CREATE INDEX audit_events_by_person ON audit_events (substr(actor, 1, instr(actor || '/', '/') - 1), recorded_at, chain, seq);
 
 CREATE TRIGGER audit_events_are_only_erased BEFORE UPDATE ON audit_events
 WHEN NOT (NEW.chain IS OLD.chain AND NEW.seq IS OLD.seq AND NEW.recorded_at IS OLD.recorded_at

@@ -3,6 +3,7 @@
 
 mod account;
 mod applications;
+mod audit_log;
 mod batches;
 mod held_results;
 mod holds;
@@ -16,6 +17,7 @@ mod payouts;
 mod pending_actions;
 mod periods;
 mod pledges;
+mod privacy;
 mod reference;
 mod remittances;
 mod reports;
@@ -91,6 +93,11 @@ operations![
     members::list_members,
     members::find_member,
     trace::explain_amount,
+    privacy::print_member_data,
+    privacy::weigh_erasure,
+    privacy::erase_member,
+    privacy::show_retention,
+    privacy::apply_retention,
     pledges::list_pledges,
     pledges::get_pledge,
     pledges::change_pledge,
@@ -166,6 +173,8 @@ operations![
     own_campaigns::list_own_campaigns,
     reports::download_report,
     verification::verify_records,
+    audit_log::search_audit_events,
+    audit_log::export_audit_log,
     verification::verify_against_heads;
     watch: check_alive, check_ready, show_metrics,
 ];

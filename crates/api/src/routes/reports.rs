@@ -201,6 +201,20 @@ pub enum ReportName {
     CampaignProgress,
 }
 
+impl ReportName {
+    /// As the path names it.
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::TrialBalance => "trial-balance",
+            Self::GeneralLedger => "general-ledger",
+            Self::FundBalances => "fund-balances",
+            Self::Receivables => "receivables",
+            Self::Payables => "payables",
+            Self::CampaignProgress => "campaign-progress",
+        }
+    }
+}
+
 /// A report as CSV (UTF-8 with BOM) for a spreadsheet, with the parameters of the report.
 #[utoipa::path(
     tag = "reports",
@@ -226,22 +240,20 @@ pub async fn download_report(
     let csv = api
         .run(move |ledger| {
             ledger.admitted(&caller.0, Operation::DownloadReport)?;
-            match report {
-                ReportName::TrialBalance => {
-                    Ok(parameters.trial_balance(ledger, &caller.0)?.to_csv())
-                }
-                ReportName::GeneralLedger => {
-                    Ok(parameters.general_ledger(ledger, &caller.0)?.to_csv())
-                }
-                ReportName::FundBalances => Ok(ledger
+            let csv = match report {
+                ReportName::TrialBalance => parameters.trial_balance(ledger, &caller.0)?.to_csv(),
+                ReportName::GeneralLedger => parameters.general_ledger(ledger, &caller.0)?.to_csv(),
+                ReportName::FundBalances => ledger
                     .fund_balances(&caller.0, &parameters.filter())?
-                    .to_csv()),
-                ReportName::Receivables => Ok(parameters.receivables(ledger, &caller.0)?.to_csv()),
-                ReportName::Payables => Ok(ledger.payables(&caller.0, parameters.to)?.to_csv()),
-                ReportName::CampaignProgress => Ok(progress_csv(
+                    .to_csv(),
+                ReportName::Receivables => parameters.receivables(ledger, &caller.0)?.to_csv(),
+                ReportName::Payables => ledger.payables(&caller.0, parameters.to)?.to_csv(),
+                ReportName::CampaignProgress => progress_csv(
                     &ledger.campaign_progress(&caller.0, parameters.campaign.as_deref())?,
-                )),
-            }
+                ),
+            };
+            ledger.record_download(&caller.0, report.as_str())?;
+            Ok(csv)
         })
         .await?;
     Ok(HttpResponse::Ok()

@@ -112,6 +112,7 @@ impl Tale {
             let checks = example["answer"]["checks"].as_array_mut().unwrap();
             checks.truncate(2);
         }
+        show_one_event(operation, &mut example["answer"]);
         if operation == "show_metrics" {
             example = json!({ "answer": "hitokuchi_jobs_running 0\n" });
         }
@@ -174,6 +175,30 @@ fn show_two_heads(side: &mut Value) {
     }
 }
 
+/// The links of the audit log change with everything that is told before; one event shows the form.
+fn show_one_event(operation: &str, answer: &mut Value) {
+    let events = match operation {
+        "search_audit_events" => &mut answer["items"],
+        "print_member_data" => &mut answer["events"],
+        "export_audit_log" => {
+            let headings = answer.as_str().unwrap().lines().next().unwrap().to_owned();
+            *answer = json!(format!("{headings}\r\n"));
+            return;
+        }
+        _ => return,
+    };
+    let events = events.as_array_mut().unwrap();
+    assert!(!events.is_empty(), "{operation}");
+    events.truncate(1);
+    let link = json!("b7fabae55ad5872ffd2160b2cbd79f2d83cc363e6560332c680cd25892f04e2e");
+    for name in ["sha256", "content_sha256"] {
+        if !events[0][name].is_null() {
+            events[0][name] = link.clone();
+        }
+    }
+    events[0]["seq"] = json!(42);
+}
+
 fn is_operation(document: &Value, operation: &str, method: &str, path: &str) -> bool {
     let paths = document["paths"].as_object().unwrap();
     paths.iter().any(|(pattern, item)| {
@@ -211,6 +236,7 @@ fn every_operation_is_asked_for_and_the_document_shows_what_it_gives() {
     change_plans(&mut tale);
     keep_the_books(&mut tale);
     settle_august(&mut tale);
+    look_back(&mut tale);
     sign_in(&mut tale);
 
     let document = serde_json::to_value(api::document()).unwrap();
@@ -737,6 +763,32 @@ fn refuse_and_take_back(tale: &mut Tale) {
         &format!("{regretted}/withdraw"),
         Value::Null,
     );
+}
+
+/// The auditor looks back; a member asks what is held, and to be erased.
+fn look_back(tale: &mut Tale) {
+    let log = "/api/v1/audit-events";
+    tale.get(
+        "search_audit_events",
+        &format!("{log}?person=office&action=close_batch&coop=01"),
+    );
+    let csv = tale.get("export_audit_log", &format!("{log}/csv?subject=batch:1"));
+    assert!(csv.as_str().unwrap().starts_with('\u{feff}'), "{csv}");
+    let refused = tale.app.get(&format!("{log}?member_number=0010321"));
+    refused.problem(422, "coop_unreadable");
+    let refused = tale.app.get(&format!(
+        "{log}?recorded_from=2025-08-02&recorded_to=2025-08-01"
+    ));
+    refused.problem(422, "days_out_of_order");
+    let member = "/api/v1/members/01/0010321";
+    tale.get("print_member_data", &format!("{member}/data"));
+    let weighed = tale.get("weigh_erasure", &format!("{member}/erasure"));
+    let reason = json!({ "reason": "本人の申し出" });
+    let erased = tale.post("erase_member", &format!("{member}/erasure"), reason);
+    assert_eq!(erased, weighed);
+    let shown = tale.get("show_retention", "/api/v1/retention");
+    let applied = tale.post("apply_retention", "/api/v1/retention", Value::Null);
+    assert_eq!(applied, shown);
 }
 
 fn compare(kept: &Value) {

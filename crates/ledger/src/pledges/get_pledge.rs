@@ -13,6 +13,7 @@ use super::name::PledgeName;
 use super::plan;
 use super::view::{PlannedTerm, PledgeHistory, PledgeMonth, PledgeRevision, load_view};
 use crate::error::stored;
+use crate::ledger::Look;
 use crate::{Call, Ledger, LedgerError, Operation, Result};
 
 /// How far past today and past the last planned change the months are shown.
@@ -23,23 +24,25 @@ impl Ledger {
     /// number ([`get_pledge_by_id`](Self::get_pledge_by_id)). Refuses what is not there.
     pub fn get_pledge(&self, call: &Call, name: &PledgeName) -> Result<PledgeHistory> {
         let today = self.today();
-        self.read(call, Operation::GetPledge, |connection| {
+        self.read_logged(call, Operation::GetPledge, |connection, _| {
             let pledge = name.find(connection)?.newest_pledge(connection)?;
-            history(connection, &pledge, today)
+            let look = Look::at_member(pledge.coop_id, pledge.member_id);
+            Ok((history(connection, &pledge, today)?, look))
         })
     }
 
     /// The pledge with this number and its whole history. Refuses what is not there.
     pub fn get_pledge_by_id(&self, call: &Call, pledge_id: i64) -> Result<PledgeHistory> {
         let today = self.today();
-        self.read(call, Operation::GetPledge, |connection| {
+        self.read_logged(call, Operation::GetPledge, |connection, _| {
             let pledge = pledges::find(connection, pledge_id)?.ok_or_else(|| {
                 LedgerError::not_found(
                     "pledge_not_found",
                     format!("番号 {pledge_id} のサポーター登録はありません"),
                 )
             })?;
-            history(connection, &pledge, today)
+            let look = Look::at_member(pledge.coop_id, pledge.member_id);
+            Ok((history(connection, &pledge, today)?, look))
         })
     }
 }

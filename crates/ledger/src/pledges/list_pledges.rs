@@ -4,6 +4,7 @@ use store::tables::pledges;
 
 use super::name::{find_coop, find_member};
 use super::view::{PledgeView, load_view};
+use crate::ledger::Look;
 use crate::{Call, Ledger, Operation, Result};
 
 impl Ledger {
@@ -16,14 +17,14 @@ impl Ledger {
         member_number: &str,
     ) -> Result<Vec<PledgeView>> {
         let today = self.today();
-        self.read(call, Operation::ListPledges, |connection| {
+        self.read_logged(call, Operation::ListPledges, |connection, _| {
             let coop = find_coop(connection, coop)?;
             let member = find_member(connection, &coop, member_number)?;
             let mut views = Vec::new();
             for pledge in pledges::of_member(connection, member.id)? {
                 views.push(load_view(connection, pledge.id, today)?);
             }
-            Ok(views)
+            Ok((views, Look::at_member(coop.id, member.id)))
         })
     }
 }

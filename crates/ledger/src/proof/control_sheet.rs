@@ -6,6 +6,7 @@ use store::tables::{batches, cooperatives, exports};
 
 use super::ChainHead;
 use crate::error::stored;
+use crate::ledger::Look;
 use crate::{Call, Ledger, LedgerError, Operation, Result};
 
 /// Name of the profile where none is given.
@@ -59,7 +60,7 @@ impl Ledger {
         batch_id: i64,
         profile: Option<&str>,
     ) -> Result<ControlSheet> {
-        self.read(call, Operation::GetControlSheet, |connection| {
+        self.read_logged(call, Operation::GetControlSheet, |connection, _| {
             let profile = profile.unwrap_or(PROFILE_DEFAULT);
             let batch = batches::find(connection, batch_id)?.ok_or_else(|| {
                 LedgerError::not_found(
@@ -77,7 +78,11 @@ impl Ledger {
             })?;
             let coop = cooperatives::find(connection, batch.coop_id)?
                 .ok_or_else(|| LedgerError::Corrupt(format!("batches.coop_id {batch_id}")))?;
-            Ok(ControlSheet {
+            let look = Look {
+                coop_id: Some(batch.coop_id),
+                subject: format!("batch:{batch_id}"),
+            };
+            let sheet = ControlSheet {
                 batch_id,
                 coop: stored("cooperatives.code", coop.code.parse())?,
                 month: stored("batches.month", CollectionMonth::from_int(batch.month))?,
@@ -91,7 +96,8 @@ impl Ledger {
                 exported_by: export.actor,
                 exported_at: export.exported_at.and_utc(),
                 heads: ChainHead::all(connection)?,
-            })
+            };
+            Ok((sheet, look))
         })
     }
 }

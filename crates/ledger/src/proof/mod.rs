@@ -16,6 +16,7 @@ pub use against::read_heads;
 pub use backup::BackupMade;
 pub use control_sheet::ControlSheet;
 pub use heads::ChainHead;
+pub(crate) use heads::chain_name;
 
 pub(crate) use against::{check as check_against, require_some as require_heads};
 pub(crate) use audit_log::{AuditLog, Subject};

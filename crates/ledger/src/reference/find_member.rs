@@ -9,6 +9,7 @@ use store::tables::pledges;
 
 use super::lists::find_cooperative;
 use crate::error::stored;
+use crate::ledger::Look;
 use crate::{Call, Ledger, LedgerError, Operation, Page, PageRequest, Result};
 
 /// A member, named by co-op and number.
@@ -93,7 +94,7 @@ impl Ledger {
         coop: &CoopCode,
         number: &MemberNumber,
     ) -> Result<MemberView> {
-        self.read(call, Operation::FindMember, |connection| {
+        self.read_logged(call, Operation::FindMember, |connection, _| {
             let cooperative = find_cooperative(connection, coop)?;
             let member = members::find(connection, cooperative.id, number.as_str())?
                 .ok_or_else(|| not_found(coop, number))?;
@@ -101,7 +102,8 @@ impl Ledger {
                 member,
                 coop_code: cooperative.code,
             };
-            view(connection, member, self.today())
+            let look = Look::at_member(member.member.coop_id, member.member.id);
+            Ok((view(connection, member, self.today())?, look))
         })
     }
 

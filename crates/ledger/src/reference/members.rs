@@ -44,6 +44,12 @@ pub(super) fn import(tx: &mut Tx<'_>, file: &TableFile<'_>) -> Result<Outcome> {
     if staged.columns.left_on {
         leaving::note_consequences(tx.connection, &mut notes)?;
     }
+    let erased = staged_members::of_erased(tx.connection)?;
+    if erased > 0 {
+        notes.push(format!(
+            "個人情報を消去した組合員 {erased}人の氏名・カナ・区分は取り込みませんでした"
+        ));
+    }
     let changed = staged_members::update_members(tx.connection, staged.columns)?;
     let added = staged_members::insert_members(tx.connection)?;
     staged_members::drop_table(tx.connection)?;

@@ -25,6 +25,11 @@ operations! {
         FindMember                "find_member"                Read  [x x - x -]
         ExplainAmount             "explain_amount"             Read  [x x - x -]
         ImportMembers             "import_members"             Write [x x - - -]
+        PrintMemberData           "print_member_data"          Read  [x x - x -]
+        WeighErasure              "weigh_erasure"              Read  [- - - - x]
+        EraseMember               "erase_member"               Write [- - - - x]
+        ShowRetention             "show_retention"             Read  [- - - x x]
+        ApplyRetention            "apply_retention"            Write [- - - - x]
     }
     Intake {
         SearchApplications        "search_applications"        Read  [x x - x -]
@@ -120,6 +125,8 @@ operations! {
     Proof {
         VerifyRecords             "verify_records"             Read  [- x - x x]
         VerifyAgainstHeads        "verify_against_heads"       Read  [- x - x x]
+        SearchAuditEvents         "search_audit_events"        Read  [- - - x x]
+        ExportAuditLog            "export_audit_log"           Read  [- - - x x]
         // The operator's alone: it writes to the machine's disk.
         BackUp                    "back_up"                    Write [- - - - -]
     }

@@ -130,6 +130,13 @@ impl Ledger {
     }
 }
 
+/// The held line of a number as people see it.
+pub(crate) fn load(connection: &mut DbConnection, id: i64) -> Result<HeldResultView> {
+    let held = held_results::find(connection, id)?
+        .ok_or_else(|| LedgerError::Corrupt(format!("held result {id} is gone")))?;
+    view(connection, held)
+}
+
 /// A held line as people see it.
 pub(super) fn view(connection: &mut DbConnection, held: HeldResult) -> Result<HeldResultView> {
     let charges = charges(connection, &held)?;

@@ -13,6 +13,7 @@ mod settle;
 
 pub use decide_held_result::{DismissResult, HeldResultDecided, TakeResult};
 pub use import_results::{ImportResults, ResultsImported};
+pub(crate) use list_held_results::load as load_held_result;
 pub use list_held_results::{HeldResultFilter, HeldResultView};
 pub use refund_charge::{ChargeRefunded, RefundCharge};
 pub use reverse_settlement::{ReverseSettlement, SettlementReversed};

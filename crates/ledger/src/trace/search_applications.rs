@@ -7,6 +7,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use store::application_search::{self, FoundApplication};
 
+use super::look::look_at_number;
 use crate::error::stored;
 use crate::reference::find_cooperative;
 use crate::{Call, Cursor, Ledger, LedgerError, Operation, Page, PageRequest, Result};
@@ -92,7 +93,7 @@ impl Ledger {
             Some(cursor) => cursor.keys::<1>(LIST)?[0],
             None => i64::MAX,
         };
-        self.read(call, Operation::SearchApplications, |connection| {
+        self.read_logged(call, Operation::SearchApplications, |connection, _| {
             let coop_id = match &filter.coop {
                 Some(coop) => Some(find_cooperative(connection, coop)?.id),
                 None => None,
@@ -100,7 +101,9 @@ impl Ledger {
             let asked = asked(filter, coop_id);
             let found = application_search::search(connection, &asked, before_id, rows + 1)?;
             let views = found.into_iter().map(view).collect::<Result<Vec<_>>>()?;
-            Ok(Page::of(views, rows, |one| Cursor::after(LIST, &[one.id])))
+            let look = look_at_number(connection, coop_id, filter.member_number.as_deref())?;
+            let page = Page::of(views, rows, |one| Cursor::after(LIST, &[one.id]));
+            Ok((page, look))
         })
     }
 }

@@ -7,6 +7,7 @@ use store::DbConnection;
 use store::tables::charges::{self, Charge};
 use store::tables::cooperatives;
 
+use super::look::look_at_number;
 use super::outcome::{self, ChargeCorrection, ChargeResult};
 use crate::error::stored;
 use crate::reference::find_cooperative;
@@ -119,16 +120,19 @@ impl Ledger {
             Some(cursor) => cursor.keys::<2>(LIST)?.into(),
             None => (0, 0),
         };
-        self.read(call, operation, |connection| {
+        self.read_logged(call, operation, |connection, _| {
             let asked = asked(connection, filter)?;
             let found = charges::search(connection, &asked, after, rows + 1)?;
             let views = found
                 .into_iter()
                 .map(|charge| view(connection, charge))
                 .collect::<Result<Vec<_>>>()?;
-            Ok(Page::of(views, rows, |charge| {
+            let number = filter.member_number.as_deref();
+            let look = look_at_number(connection, asked.coop_id, number)?;
+            let page = Page::of(views, rows, |charge| {
                 Cursor::after(LIST, &[charge.batch_id, charge.rank])
-            }))
+            });
+            Ok((page, look))
         })
     }
 
@@ -152,7 +156,6 @@ fn asked(connection: &mut DbConnection, filter: &ChargeFilter) -> Result<charges
         Some(coop) => Some(find_cooperative(connection, coop)?.id),
         None => None,
     };
-    let day_after = |day: NaiveDate| day.succ_opt().unwrap_or(day);
     Ok(charges::ChargeFilter {
         coop_id,
         member_number: filter
@@ -165,20 +168,25 @@ fn asked(connection: &mut DbConnection, filter: &ChargeFilter) -> Result<charges
         amount_min: filter.amount_min.map(Yen::get),
         amount_max: filter.amount_max.map(Yen::get),
         closed_from: filter.closed_from.map(begins_in_japan),
-        closed_before: filter.closed_to.map(|day| begins_in_japan(day_after(day))),
+        closed_before: filter.closed_to.map(ends_in_japan),
     })
 }
 
 /// The moment, UTC, when a day begins in Japan.
-fn begins_in_japan(day: NaiveDate) -> NaiveDateTime {
+pub(crate) fn begins_in_japan(day: NaiveDate) -> NaiveDateTime {
     let midnight = day.and_time(NaiveTime::MIN);
     midnight
         .checked_sub_signed(TimeDelta::hours(JAPAN_AHEAD_HOURS))
         .unwrap_or(midnight)
 }
 
+/// The moment, UTC, when a day has ended in Japan.
+pub(crate) fn ends_in_japan(day: NaiveDate) -> NaiveDateTime {
+    begins_in_japan(day.succ_opt().unwrap_or(day))
+}
+
 /// A charge as people see it.
-pub(super) fn view(connection: &mut DbConnection, charge: Charge) -> Result<ChargeView> {
+pub(crate) fn view(connection: &mut DbConnection, charge: Charge) -> Result<ChargeView> {
     let coop = cooperatives::find(connection, charge.coop_id)?
         .ok_or_else(|| LedgerError::Corrupt(format!("batches.coop_id: {}", charge.coop_id)))?;
     let month = stored("batches.month", CollectionMonth::from_int(charge.month))?;

@@ -6,6 +6,7 @@
 )]
 
 mod audit;
+mod audit_log;
 mod billing;
 mod bridge;
 mod campaign_steps;
@@ -25,6 +26,7 @@ mod people;
 mod pledge_imports;
 mod pledge_model;
 mod pledges;
+mod privacy;
 mod proof;
 mod random;
 mod reference;

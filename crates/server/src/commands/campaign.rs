@@ -33,10 +33,10 @@ impl Campaign {
     /// Carries it out.
     pub fn run(self, desk: &Desk) -> Result<Told, Failure> {
         let Self::Progress(asked) = self;
-        let found = desk
-            .open()?
-            .campaign_progress(&desk.call(), asked.campaign.as_deref())?;
+        let ledger = desk.open()?;
+        let found = ledger.campaign_progress(&desk.call(), asked.campaign.as_deref())?;
         let words = if asked.csv {
+            ledger.record_download(&desk.call(), "campaign-progress")?;
             progress_csv(&found)
         } else {
             found.iter().map(words).collect()

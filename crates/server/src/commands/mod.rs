@@ -1,12 +1,15 @@
 //! The commands, one file per group.
 
 pub mod application;
+pub mod audit;
 pub mod backup;
 pub mod batch;
 pub mod campaign;
 pub mod config;
 pub mod import;
 pub mod journal;
+pub mod member;
+mod member_data;
 pub mod migrate;
 pub mod order_number;
 pub mod payout;
@@ -16,6 +19,7 @@ pub mod pledge;
 pub mod remittance;
 pub mod report;
 pub mod results;
+pub mod retention;
 pub mod review;
 pub mod search;
 pub mod serve;

@@ -139,6 +139,13 @@ impl Report {
     /// Carries it out.
     pub fn run(self, desk: &Desk) -> Result<Told, Failure> {
         let ledger = desk.open()?;
+        // A report that is taken away as a file is in the audit log.
+        let taken = |is_csv: bool, report: &str, csv: String| -> Result<_, Failure> {
+            if is_csv {
+                ledger.record_download(&desk.call(), report)?;
+            }
+            Ok(is_csv.then_some(csv))
+        };
         match self {
             Self::TrialBalance(TrialBalance { filter, by }) => {
                 let split = SplitBy {
@@ -147,11 +154,19 @@ impl Report {
                     campaign: by.contains(&By::Campaign),
                 };
                 let report = ledger.trial_balance(&desk.call(), &filter.report(), split)?;
-                answer(&report, filter.csv, report.to_csv(), trial_words(&report))
+                answer(
+                    &report,
+                    taken(filter.csv, "trial-balance", report.to_csv())?,
+                    trial_words(&report),
+                )
             }
             Self::Ledger(GeneralLedger { account, filter }) => {
                 let report = ledger.general_ledger(&desk.call(), &account, &filter.report())?;
-                answer(&report, filter.csv, report.to_csv(), ledger_words(&report))
+                answer(
+                    &report,
+                    taken(filter.csv, "general-ledger", report.to_csv())?,
+                    ledger_words(&report),
+                )
             }
             Self::Funds(Funds { filter }) => {
                 let report = ledger.fund_balances(&desk.call(), &filter.report())?;
@@ -165,7 +180,11 @@ impl Report {
                         row.expense.grouped()
                     )
                 });
-                answer(&report, filter.csv, report.to_csv(), joined(lines))
+                answer(
+                    &report,
+                    taken(filter.csv, "fund-balances", report.to_csv())?,
+                    joined(lines),
+                )
             }
             Self::Receivables(asked) => {
                 let report = ledger.receivables(
@@ -187,7 +206,11 @@ impl Report {
                     )
                 });
                 let words = with_total(lines, "未収額の合計", report.due);
-                answer(&report, asked.csv, report.to_csv(), words)
+                answer(
+                    &report,
+                    taken(asked.csv, "receivables", report.to_csv())?,
+                    words,
+                )
             }
             Self::Payables(asked) => {
                 let report = ledger.payables(&desk.call(), asked.as_of)?;
@@ -201,19 +224,18 @@ impl Report {
                     )
                 });
                 let words = with_total(lines, "送る額の合計", report.payable);
-                answer(&report, asked.csv, report.to_csv(), words)
+                answer(
+                    &report,
+                    taken(asked.csv, "payables", report.to_csv())?,
+                    words,
+                )
             }
         }
     }
 }
 
-fn answer<T: Serialize>(
-    report: &T,
-    is_csv: bool,
-    csv: String,
-    words: String,
-) -> Result<Told, Failure> {
-    Told::new(report, if is_csv { csv } else { words })
+fn answer<T: Serialize>(report: &T, csv: Option<String>, words: String) -> Result<Told, Failure> {
+    Told::new(report, csv.unwrap_or(words))
 }
 
 fn joined(lines: impl Iterator<Item = String>) -> String {

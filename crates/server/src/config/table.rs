@@ -90,6 +90,14 @@ settings! {
     overdue_after_days: Whole<0, 36_500> = "45";
     /// 経理が一人だけの事務所で、自分が締めた請求データの出力や、自分が入力した記帳に、別の人の承認を求めない
     one_person_office: bool = "false";
+    /// 脱退からこの月数を過ぎた組合員の氏名・備考を、保存期間の処理で消す（0 なら残す）
+    retention_names_months: Whole<0, 1_200> = "24";
+    /// 受付からこの月数を過ぎた申込の備考を、保存期間の処理で消す（0 なら残す）
+    retention_notes_months: Whole<0, 1_200> = "24";
+    /// 取り込みの経過を、終わってからこの日数のあと、保存期間の処理で消す（0 なら残す）
+    retention_imports_days: Whole<0, 36_500> = "30";
+    /// 終わったサインインなどの記録を、この日数のあと、保存期間の処理で消す（0 なら残す）
+    retention_sign_in_days: Whole<0, 36_500> = "90";
 }
 
 #[cfg(test)]
@@ -112,6 +120,16 @@ mod tests {
         );
         assert_eq!(config.overdue_after_days.get(), ledger.overdue_after_days);
         assert_eq!(config.one_person_office, ledger.one_person_office);
+        let retention = ledger.retention;
+        let default = [
+            (&config.retention_names_months.get(), retention.names_months),
+            (&config.retention_notes_months.get(), retention.notes_months),
+            (&config.retention_imports_days.get(), retention.imports_days),
+            (&config.retention_sign_in_days.get(), retention.sign_in_days),
+        ];
+        for (written, known) in default {
+            assert_eq!(*written, i64::from(known));
+        }
         assert_eq!(
             crate::commands::serve::api_settings(&config).limits,
             api.limits

@@ -5,6 +5,7 @@
     reason = "test code: what cannot be set up fails the test that needs it"
 )]
 
+mod audit_log;
 mod bad_input;
 mod books;
 mod command_line;
@@ -14,6 +15,7 @@ mod month;
 mod network;
 mod office;
 mod people;
+mod privacy;
 mod proof;
 mod results;
 mod service;

@@ -1,6 +1,6 @@
 //! `members`: who gives, by co-op and number (組合員).
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
 use crate::schema::{cooperatives, members};
@@ -29,6 +29,8 @@ pub struct Member {
     pub left_on: Option<NaiveDate>,
     /// As whom the member goes on, after a move to another co-op or number.
     pub moved_to: Option<i64>,
+    /// When the personal values were erased, UTC.
+    pub erased_at: Option<NaiveDateTime>,
 }
 
 /// A member to add.
@@ -102,6 +104,16 @@ pub fn find_by_id(
         .select(MemberInCoop::as_select())
         .first(connection)
         .optional()?)
+}
+
+/// The members who moved to this one's number.
+pub fn moved_into(connection: &mut DbConnection, id: i64) -> Result<Vec<MemberInCoop>, StoreError> {
+    Ok(members::table
+        .inner_join(cooperatives::table)
+        .filter(members::moved_to.eq(id))
+        .order(members::id)
+        .select(MemberInCoop::as_select())
+        .load(connection)?)
 }
 
 /// At most `rows` members after an id, by id; of one co-op where it is given.

@@ -246,7 +246,8 @@ pub fn touched_donations(
     .load(connection)?)
 }
 
-/// Makes known members say what the file says, in the columns it has. Gives how many differed.
+/// Makes known members say what the file says, in the columns it has; name, kana and way of delivery
+/// of a member who was erased stay empty. Gives how many differed.
 pub fn update_members(
     connection: &mut DbConnection,
     columns: MemberColumns,
@@ -255,13 +256,17 @@ pub fn update_members(
     if present.is_empty() {
         return Ok(0);
     }
-    let each = |pattern: fn(&str) -> String, between: &str| {
+    let each = |pattern: &dyn Fn(&str) -> String, between: &str| {
         let parts: Vec<String> = present.iter().map(|column| pattern(column)).collect();
         parts.join(between)
     };
-    let sets = each(|column| format!("{column} = s.{column}"), ", ");
+    let said = |column: &str| match column {
+        "left_on" => "s.left_on".to_owned(),
+        personal => format!("CASE WHEN members.erased_at IS NULL THEN s.{personal} END"),
+    };
+    let sets = each(&|column| format!("{column} = {}", said(column)), ", ");
     let differs = each(
-        |column| format!("s.{column} IS DISTINCT FROM members.{column}"),
+        &|column| format!("{} IS DISTINCT FROM members.{column}", said(column)),
         " OR ",
     );
     let sql = format!(
@@ -283,4 +288,21 @@ pub fn insert_members(connection: &mut DbConnection) -> Result<u64, StoreError> 
     )
     .execute(connection)?;
     Ok(added as u64)
+}
+
+/// How many rows have a name, kana or way of delivery for a member who was erased.
+pub fn of_erased(connection: &mut DbConnection) -> Result<i64, StoreError> {
+    #[derive(QueryableByName)]
+    struct Count {
+        #[diesel(sql_type = BigInt)]
+        count: i64,
+    }
+    let counted: Count = sql_query(
+        "SELECT COUNT(*) AS count FROM members m
+         JOIN staged_members s ON s.coop_id = m.coop_id AND s.number = m.number
+         WHERE m.erased_at IS NOT NULL
+           AND (s.name IS NOT NULL OR s.kana IS NOT NULL OR s.delivery IS NOT NULL)",
+    )
+    .get_result(connection)?;
+    Ok(counted.count)
 }

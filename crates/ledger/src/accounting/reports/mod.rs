@@ -18,7 +18,8 @@ pub use receivables::{ReceivableRow, Receivables};
 pub use trial_balance::{SplitBy, TrialBalance, TrialBalanceRow};
 
 use super::books::Books;
-use crate::{LedgerError, Result};
+use crate::ledger::Look;
+use crate::{Call, Ledger, LedgerError, Operation, Result};
 
 /// What a report is about.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -63,6 +64,19 @@ impl ReportFilter {
             coop_id: coop.transpose()?.map(|coop| coop.id),
             campaign_id: campaign.transpose()?.map(|campaign| campaign.id),
             before_year_close: self.before_year_close,
+        })
+    }
+}
+
+impl Ledger {
+    /// Records that a report is taken away as a file, to be done before it is handed over.
+    pub fn record_download(&self, call: &Call, report: &str) -> Result<()> {
+        self.read_logged(call, Operation::DownloadReport, |_, _| {
+            let look = Look {
+                coop_id: None,
+                subject: format!("report:{report}"),
+            };
+            Ok(((), look))
         })
     }
 }
