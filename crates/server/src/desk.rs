@@ -103,6 +103,9 @@ impl Desk {
             one_person_office: self.config.one_person_office,
             public_url: self.public_url(),
             retention: self.retention(),
+            session_idle_minutes: self.config.session_idle_minutes.get(),
+            session_hours_max: self.config.session_hours_max.get(),
+            second_factor_required: self.config.second_factor_required,
             ..Settings::default()
         };
         let salts = Arc::new(SystemSalts);

@@ -88,6 +88,12 @@ settings! {
     implausible_units_over: Whole<0, 9_999> = "20";
     /// 出力からこの日数を過ぎても結果が来ない請求データを、遅れとして示す
     overdue_after_days: Whole<0, 36_500> = "45";
+    /// 使われないまま、この分数が過ぎたサインインは終わる
+    session_idle_minutes: Whole<1, 10_080> = "60";
+    /// 使われていても、この時間が過ぎたサインインは終わる
+    session_hours_max: Whole<1, 720> = "12";
+    /// 経理と管理者に二段階認証を求める
+    second_factor_required: bool = "true";
     /// 経理が一人だけの事務所で、自分が締めた請求データの出力や、自分が入力した記帳に、別の人の承認を求めない
     one_person_office: bool = "false";
     /// 脱退からこの月数を過ぎた組合員の氏名・備考を、保存期間の処理で消す（0 なら残す）
@@ -130,6 +136,12 @@ mod tests {
         for (written, known) in default {
             assert_eq!(*written, i64::from(known));
         }
+        assert_eq!(
+            config.session_idle_minutes.get(),
+            ledger.session_idle_minutes
+        );
+        assert_eq!(config.session_hours_max.get(), ledger.session_hours_max);
+        assert_eq!(config.second_factor_required, ledger.second_factor_required);
         assert_eq!(
             crate::commands::serve::api_settings(&config).limits,
             api.limits
