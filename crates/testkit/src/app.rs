@@ -30,23 +30,23 @@ pub struct TestApp {
 
 impl From<TestDatabase> for TestApp {
     fn from(database: TestDatabase) -> Self {
-        Self::over(World::from(database), unhurried())
-    }
-}
-
-/// The usual settings, except that a story may ask faster than people and scripts do.
-fn unhurried() -> Settings {
-    Settings {
-        limits: Limits {
-            requests_per_minute_max: 0,
-            requests_per_minute_of_caller_max: 0,
-            ..Limits::default()
-        },
-        ..Settings::default()
+        Self::over(World::from(database), Self::unhurried())
     }
 }
 
 impl TestApp {
+    /// The usual settings, except that a story may ask faster than people and scripts do.
+    pub fn unhurried() -> Settings {
+        Settings {
+            limits: Limits {
+                requests_per_minute_max: 0,
+                requests_per_minute_of_caller_max: 0,
+                ..Limits::default()
+            },
+            ..Settings::default()
+        }
+    }
+
     /// A service over a world, with bounds of its own.
     pub fn over(world: World, settings: Settings) -> Self {
         let (address, handle, thread) = start(world.ledger.clone(), settings);
@@ -159,6 +159,7 @@ fn start(ledger: Ledger, settings: Settings) -> (SocketAddr, ServerHandle, JoinH
             let of_worker = api.clone();
             let server = HttpServer::new(move || api::app(of_worker.clone()))
                 .workers(2)
+                .tcp_nodelay(true)
                 .disable_signals()
                 .shutdown_timeout(30)
                 .bind("127.0.0.1:0")

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::users::{Standing, standing_columns};
 use crate::schema::{organizations, sessions, users};
-use crate::{DbConnection, StoreError};
+use crate::{DbConnection, StoreError, on_backend};
 
 /// A session to record.
 #[derive(Debug, Clone, Insertable)]
@@ -59,7 +59,7 @@ pub fn find_open(
     sha256: &str,
 ) -> Result<Option<OpenSession>, StoreError> {
     type Row = (i64, String, NaiveDateTime, NaiveDateTime, Standing);
-    let row: Option<Row> = sessions::table
+    let query = sessions::table
         .inner_join(users::table.left_join(organizations::table))
         .filter(sessions::sha256.eq(sha256))
         .filter(sessions::ended_at.is_null())
@@ -69,9 +69,9 @@ pub fn find_open(
             sessions::last_seen_at,
             sessions::expires_at,
             standing_columns(),
-        ))
-        .first(connection)
-        .optional()?;
+        ));
+    // Every request asks this. On the backend itself its text is not written anew each time.
+    let row: Option<Row> = on_backend!(connection, c => query.first(c).optional())?;
     Ok(row.map(
         |(id, stage, last_seen_at, expires_at, standing)| OpenSession {
             id,

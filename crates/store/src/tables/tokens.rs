@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::users::{Standing, standing_columns};
 use crate::schema::{organizations, tokens, users};
-use crate::{DbConnection, StoreError};
+use crate::{DbConnection, StoreError, on_backend};
 
 /// A token to record.
 #[derive(Debug, Clone, Insertable)]
@@ -67,7 +67,7 @@ pub fn find_live(
         NaiveDateTime,
         Standing,
     );
-    let row: Option<Row> = tokens::table
+    let query = tokens::table
         .inner_join(users::table.left_join(organizations::table))
         .filter(tokens::sha256.eq(sha256))
         .filter(tokens::revoked_at.is_null())
@@ -76,9 +76,9 @@ pub fn find_live(
             tokens::last_used_at,
             tokens::expires_at,
             standing_columns(),
-        ))
-        .first(connection)
-        .optional()?;
+        ));
+    // Every request asks this. On the backend itself its text is not written anew each time.
+    let row: Option<Row> = on_backend!(connection, c => query.first(c).optional())?;
     Ok(row.map(|row| {
         let ((id, name, roles, scopes), last_used_at, expires_at, standing) = row;
         LiveToken {
