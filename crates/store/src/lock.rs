@@ -2,8 +2,8 @@
 //!
 //! On SQLite a write transaction is alone by itself, and these do nothing. They end with the
 //! transaction. Order: the key of a request, people, a person, what waits for a second person, reference
-//! data, co-ops by id, members by id, the journal, and last the chains of the audit log by number; so
-//! nobody waits in a circle.
+//! data, co-ops by id, a sheet, members by id, the journal, and last the chains of the audit log by
+//! number; so nobody waits in a circle.
 
 use diesel::{
     RunQueryDsl, sql_query,
@@ -37,6 +37,11 @@ pub fn coop_shared(connection: &mut DbConnection, coop_id: i64) -> Result<(), St
 /// Nobody else writes for this co-op until the transaction ends.
 pub fn coop_exclusive(connection: &mut DbConnection, coop_id: i64) -> Result<(), StoreError> {
     lock(connection, "SELECT pg_advisory_xact_lock($1)", coop_id)
+}
+
+/// Nobody else keys a line of this sheet until the transaction ends. Taken after its co-op's lock.
+pub fn sheet(connection: &mut DbConnection, sheet_id: i64) -> Result<(), StoreError> {
+    words(connection, &format!("sheet\u{1f}{sheet_id}"))
 }
 
 /// Nobody else takes an application of this member until the transaction ends.

@@ -274,7 +274,7 @@ pub async fn compare_keyings(
     responses(
         (status = 200, description = "What its lines became", body = SheetPosted),
         NoSuchSheet,
-        (status = 409, description = "`sheet_already_posted`, `sheet_discarded`: it is not open any more; `sheet_disagrees`: `context` says where; `sheet_empty`"),
+        (status = 409, description = "`sheet_already_posted`, `sheet_discarded`: it is not open any more; `sheet_disagrees`: `context` says where; `sheet_empty`; `needs_second_person`: who keyed it the second time does not post it"),
     )
 )]
 #[post("/api/v1/sheets/{id}/post")]

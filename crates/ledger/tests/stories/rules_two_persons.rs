@@ -36,6 +36,7 @@ on_both!(
     r17_a_one_person_office_waits_for_nobody,
     r17_what_waits_is_listed_newest_first,
     r17_who_keyed_a_sheet_is_not_its_second_key_by_whatever_token,
+    r17_two_keyings_at_once_are_of_two_people,
 );
 
 const SUPPORTERS: &str =
@@ -630,11 +631,8 @@ fn r17_what_waits_is_listed_newest_first(office: Office) {
     assert_eq!(approved.items[0].pending_id, ids[1]);
 }
 
-fn r17_who_keyed_a_sheet_is_not_its_second_key_by_whatever_token(office: Office) {
-    office.members(&["0000101"]);
-    let aoki = office.person("aoki", "clerk");
-    let by_phone = other_token(&office, "aoki", "clerk");
-    let baba = office.person("baba", "clerk");
+/// A sheet for one line, which somebody opened.
+fn sheet(office: &Office, call: &Call) -> i64 {
     let sheet = OpenSheet {
         coop: coop(),
         channel: None,
@@ -644,13 +642,26 @@ fn r17_who_keyed_a_sheet_is_not_its_second_key_by_whatever_token(office: Office)
         }))
         .expect("totals"),
     };
-    let sheet = office.ledger.open_sheet(&aoki, sheet).expect("a sheet").id;
-    let line = PutSheetLine {
+    office.ledger.open_sheet(call, sheet).expect("a sheet").id
+}
+
+fn sheet_line() -> PutSheetLine {
+    PutSheetLine {
+        line_no: Some(1),
         member_number: "0000101".to_owned(),
         order_number: Some("108413".to_owned()),
         units: Some(2),
         ..PutSheetLine::default()
-    };
+    }
+}
+
+fn r17_who_keyed_a_sheet_is_not_its_second_key_by_whatever_token(office: Office) {
+    office.members(&["0000101"]);
+    let aoki = office.person("aoki", "clerk");
+    let by_phone = other_token(&office, "aoki", "clerk");
+    let baba = office.person("baba", "clerk");
+    let sheet = sheet(&office, &aoki);
+    let line = sheet_line();
     let key_again = |call: &Call| {
         let line = line.clone();
         code(office.ledger.key_second_time(call, sheet, line))
@@ -670,4 +681,35 @@ fn r17_who_keyed_a_sheet_is_not_its_second_key_by_whatever_token(office: Office)
     assert_eq!(post(&baba), "needs_second_person");
     assert_eq!(post(&aoki), "done");
     office.assert_all_is_well();
+}
+
+fn r17_two_keyings_at_once_are_of_two_people(office: Office) {
+    office.members(&["0000101"]);
+    let people = [
+        office.person("aoki", "clerk"),
+        office.person("baba", "clerk"),
+    ];
+    for _ in 0..20 {
+        let sheet = sheet(&office, &people[0]);
+
+        let outcomes = at_once(|one| {
+            let call = &people[one / 2 % 2];
+            if one % 2 == 0 {
+                code(office.ledger.put_sheet_line(call, sheet, sheet_line()))
+            } else {
+                code(office.ledger.key_second_time(call, sheet, sheet_line()))
+            }
+        });
+
+        assert!(!outcomes.contains(&"database"), "{outcomes:?}");
+        let seen = office.ledger.get_sheet(&office.office(), sheet);
+        let seen = seen.expect("the sheet");
+        let second = seen.second_keyed_by;
+        for one in &seen.lines {
+            assert_ne!(Some(&one.keyed_by), second.as_ref(), "{outcomes:?}");
+        }
+        for one in &seen.second_lines {
+            assert_eq!(Some(&one.keyed_by), second.as_ref(), "{outcomes:?}");
+        }
+    }
 }

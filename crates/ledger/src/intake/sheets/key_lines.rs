@@ -171,10 +171,11 @@ fn remove(tx: &mut Tx<'_>, sheet_id: i64, keying: i32, line_no: i64) -> Result<i
     Ok(sheet_lines::count(tx.connection, sheet_id, keying)?)
 }
 
-/// The sheet while it is open, and nobody posts it meanwhile.
+/// The sheet while it is open, and nobody posts it or keys it meanwhile.
 fn lock_open(tx: &mut Tx<'_>, sheet_id: i64) -> Result<(Sheet, String)> {
     let (found, _) = find_open(tx.connection, sheet_id)?;
     store::lock::coop_shared(tx.connection, found.coop_id)?;
+    store::lock::sheet(tx.connection, sheet_id)?;
     find_open(tx.connection, sheet_id)
 }
 
