@@ -15,6 +15,7 @@ mod own_campaigns;
 mod paths;
 mod payouts;
 mod pending_actions;
+mod people;
 mod periods;
 mod pledges;
 mod privacy;
@@ -25,6 +26,7 @@ mod service;
 mod session;
 mod settlements;
 mod sheets;
+mod tokens;
 mod trace;
 mod verification;
 
@@ -83,6 +85,18 @@ operations![
     account::start_totp,
     account::confirm_totp,
     account::renew_recovery_codes,
+    tokens::list_tokens,
+    tokens::create_token,
+    tokens::revoke_token,
+    people::list_people,
+    people::invite_person,
+    people::get_person,
+    people::change_roles,
+    people::disable_person,
+    people::enable_person,
+    people::reset_person,
+    tokens::list_tokens_of_person,
+    tokens::revoke_token_of_person,
     reference::list_cooperatives,
     reference::list_funds,
     reference::list_organizations,

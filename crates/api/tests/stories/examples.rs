@@ -95,7 +95,7 @@ impl Tale {
         } else {
             Value::String(answer.text().to_owned())
         };
-        let mut example = json!({ "answer": content.clone() });
+        let mut example = json!({ "answer": without_link(content.clone()) });
         if let Some(request) = request {
             example["request"] = request;
         }
@@ -237,6 +237,7 @@ fn every_operation_is_asked_for_and_the_document_shows_what_it_gives() {
     keep_the_books(&mut tale);
     settle_august(&mut tale);
     look_back(&mut tale);
+    manage_people(&mut tale);
     sign_in(&mut tale);
 
     let document = serde_json::to_value(api::document()).unwrap();
@@ -287,6 +288,7 @@ fn sign_in(tale: &mut Tale) {
     let other = &sessions["items"][0]["session_id"];
     let path = format!("/api/v1/sessions/{other}");
     desk.ask(tale, "end_session", "DELETE", &path, Value::Null);
+    make_tokens(tale, &mut desk);
     let body = json!({ "password": old });
     let path = "/api/v1/account/recovery-codes";
     desk.ask(tale, "renew_recovery_codes", "POST", path, body);
@@ -355,6 +357,55 @@ fn without_secrets(mut shown: Value) -> Value {
         *codes = json!(["7W3K-0XQD-9FBM-2T5C", "1040-G208-1040-G208"]);
     }
     shown
+}
+
+/// The same for the link of an invitation, and the secret of a token.
+fn without_link(mut shown: Value) -> Value {
+    const LETTERS: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    if shown["link"].is_string() {
+        shown["link"] = json!(format!("http://127.0.0.1:8080/invitation#hkl_{LETTERS}"));
+    }
+    if shown["scopes"].is_array() && shown["secret"].is_string() {
+        shown["secret"] = json!(format!("hkt_{LETTERS}"));
+    }
+    shown
+}
+
+/// An admin invites a clerk, who gets other roles, is stopped, and starts anew.
+fn manage_people(tale: &mut Tale) {
+    let path = "/api/v1/people";
+    let clerk = json!({ "name": "aoki", "display_name": "見本 青木", "roles": ["clerk"] });
+    tale.post("invite_person", path, clerk);
+    tale.get("list_people", "/api/v1/people?limit=2");
+    tale.get("get_person", "/api/v1/people/aoki");
+    let path = "/api/v1/people/aoki/roles";
+    let roles = json!({ "roles": ["clerk", "finance"] });
+    tale.send("change_roles", "PUT", path, roles);
+    let path = "/api/v1/people/aoki/disable";
+    tale.post("disable_person", path, Value::Null);
+    let path = "/api/v1/people/aoki/enable";
+    tale.post("enable_person", path, Value::Null);
+    let path = "/api/v1/people/aoki/reset";
+    tale.post("reset_person", path, json!({ "revoke_tokens": true }));
+}
+
+/// A person of finance makes tokens for scripts; an admin ends one of them.
+fn make_tokens(tale: &mut Tale, desk: &mut Desk) {
+    let path = "/api/v1/tokens";
+    for name in ["nightly", "weekly"] {
+        let token = json!({
+            "name": name, "roles": ["finance"], "scopes": ["billing:read", "settlement"],
+            "expires_on": "2026-12-31",
+        });
+        desk.ask(tale, "create_token", "POST", path, token);
+    }
+    desk.ask(tale, "list_tokens", "GET", path, Value::Null);
+    let path = "/api/v1/tokens/nightly/revoke";
+    desk.ask(tale, "revoke_token", "POST", path, Value::Null);
+    let path = "/api/v1/people/keiri/tokens";
+    tale.get("list_tokens_of_person", path);
+    let path = "/api/v1/people/keiri/tokens/weekly/revoke";
+    tale.post("revoke_token_of_person", path, Value::Null);
 }
 
 fn look_around(tale: &mut Tale) {
