@@ -148,6 +148,14 @@ impl Visitors {
         });
     }
 
+    /// Revokes somebody's token.
+    pub fn revoke_token(&self, visitor: &Visitor) {
+        self.write(|connection| {
+            let user = users::find_by_name(connection, &visitor.name)?.expect("the visitor");
+            tokens::revoke_all(connection, user.id, self.now, "cli:test").map(|_| ())
+        });
+    }
+
     /// How many events the audit log has.
     pub fn audit_events(&self) -> usize {
         let mut events = 0;

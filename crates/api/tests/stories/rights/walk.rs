@@ -3,6 +3,7 @@
 
 use chrono::TimeDelta;
 use ledger::Operation;
+use ledger::people::ChangeRoles;
 use ledger::rights::{Allowed, Area};
 use testkit::http::Answer;
 use testkit::visitors::{Is, Visitor, Visitors};
@@ -16,6 +17,7 @@ on_both!(
     r17_who_has_not_signed_in_reaches_what_is_for_anybody,
     r17_who_is_half_signed_in_reaches_their_sign_in_only,
     r17_a_session_that_ended_reaches_nothing,
+    r17_a_session_from_before_a_change_of_role_reaches_nothing,
     r17_a_token_reaches_what_its_role_and_scope_say,
     r17_a_token_that_is_good_no_more_reaches_nothing,
     r17_another_organisation_is_told_nothing_of_this_one,
@@ -157,6 +159,25 @@ fn r17_a_session_that_ended_reaches_nothing(app: TestApp) {
     assert_right(&place.walk("an ended session", come, expected));
 }
 
+fn r17_a_session_from_before_a_change_of_role_reaches_nothing(app: TestApp) {
+    let place = Place::of(app);
+    let world = &place.app.world;
+    let come = |visitors: &Visitors| {
+        let visitor = visitors.session(Is::staff("clerk"), "full");
+        let change = ChangeRoles {
+            roles: "finance,admin".parse().unwrap(),
+            organization: None,
+        };
+        world
+            .ledger
+            .change_roles(&world.office(), &visitor.name, &change)
+            .unwrap();
+        visitor
+    };
+    let expected = only_for_anybody((401, "session_ended"));
+    assert_right(&place.walk("a session of a clerk who rose", come, expected));
+}
+
 fn r17_a_token_reaches_what_its_role_and_scope_say(app: TestApp) {
     let place = Place::of(app);
     let day = TimeDelta::days(1);
@@ -203,6 +224,12 @@ fn r17_a_token_that_is_good_no_more_reaches_nothing(app: TestApp) {
             .collect::<Vec<_>>()
     };
     let staff = Is::staff("clerk,finance,auditor,admin");
+    let wrong = refused_or_anybody("a revoked token", &|visitors| {
+        let visitor = visitors.token(staff, "all", TimeDelta::days(1));
+        visitors.revoke_token(&visitor);
+        visitor
+    });
+    assert_right(&wrong);
     let wrong = refused_or_anybody("a token past its end", &|visitors| {
         visitors.token(staff, "all", TimeDelta::zero())
     });
