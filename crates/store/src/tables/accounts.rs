@@ -32,6 +32,6 @@ pub fn find(connection: &mut DbConnection, code: i32) -> Result<Option<Account>,
     Ok(accounts::table
         .find(code)
         .select(Account::as_select())
-        .first(connection)
+        .get_result(connection)
         .optional()?)
 }

@@ -58,7 +58,7 @@ pub fn find(connection: &mut DbConnection, id: i64) -> Result<Option<Application
     Ok(applications::table
         .find(id)
         .select(Application::as_select())
-        .first(connection)
+        .get_result(connection)
         .optional()?)
 }
 

@@ -199,7 +199,7 @@ pub fn link_at(
     Ok(audit_events::table
         .find((chain, seq))
         .select(audit_events::sha256)
-        .first(connection)
+        .get_result(connection)
         .optional()?)
 }
 

@@ -37,6 +37,6 @@ pub fn find(
     Ok(batch_approvals::table
         .find(batch_id)
         .select(BatchApproval::as_select())
-        .first(connection)
+        .get_result(connection)
         .optional()?)
 }

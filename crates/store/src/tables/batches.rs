@@ -103,7 +103,7 @@ pub fn find(connection: &mut DbConnection, id: i64) -> Result<Option<Batch>, Sto
     Ok(batches::table
         .find(id)
         .select(Batch::as_select())
-        .first(connection)
+        .get_result(connection)
         .optional()?)
 }
 

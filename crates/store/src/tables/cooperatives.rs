@@ -41,7 +41,7 @@ pub fn find(connection: &mut DbConnection, id: i64) -> Result<Option<Cooperative
     Ok(cooperatives::table
         .find(id)
         .select(Cooperative::as_select())
-        .first(connection)
+        .get_result(connection)
         .optional()?)
 }
 
@@ -53,7 +53,7 @@ pub fn find_by_code(
     Ok(cooperatives::table
         .filter(cooperatives::code.eq(code))
         .select(Cooperative::as_select())
-        .first(connection)
+        .get_result(connection)
         .optional()?)
 }
 

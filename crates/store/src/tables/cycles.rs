@@ -68,7 +68,7 @@ pub fn find_by_label(
     Ok(cycles::table
         .filter(cycles::label.eq(label))
         .select(Cycle::as_select())
-        .first(connection)
+        .get_result(connection)
         .optional()?)
 }
 

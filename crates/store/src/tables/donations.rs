@@ -85,7 +85,7 @@ pub fn find(connection: &mut DbConnection, id: i64) -> Result<Option<Donation>, 
     Ok(donations::table
         .find(id)
         .select(Donation::as_select())
-        .first(connection)
+        .get_result(connection)
         .optional()?)
 }
 

@@ -38,7 +38,7 @@ pub fn find(
     Ok(exports::table
         .find((batch_id, profile))
         .select(Export::as_select())
-        .first(connection)
+        .get_result(connection)
         .optional()?)
 }
 

@@ -41,7 +41,7 @@ pub fn find_by_code(connection: &mut DbConnection, code: &str) -> Result<Option<
     Ok(funds::table
         .filter(funds::code.eq(code))
         .select(Fund::as_select())
-        .first(connection)
+        .get_result(connection)
         .optional()?)
 }
 

@@ -35,7 +35,7 @@ pub fn find(
     Ok(idempotency_keys::table
         .find((caller, operation, key))
         .select(KeptAnswer::as_select())
-        .first(connection)
+        .get_result(connection)
         .optional()?)
 }
 

@@ -68,7 +68,7 @@ pub fn find(connection: &mut DbConnection, id: i64) -> Result<Option<Intake>, St
     Ok(intakes::table
         .find(id)
         .select(Intake::as_select())
-        .first(connection)
+        .get_result(connection)
         .optional()?)
 }
 

@@ -43,7 +43,7 @@ pub fn find(connection: &mut DbConnection, id: &str) -> Result<Option<Job>, Stor
     Ok(jobs::table
         .find(id)
         .select(Job::as_select())
-        .first(connection)
+        .get_result(connection)
         .optional()?)
 }
 

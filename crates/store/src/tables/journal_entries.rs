@@ -63,7 +63,7 @@ pub fn find(connection: &mut DbConnection, id: i64) -> Result<Option<JournalEntr
     Ok(journal_entries::table
         .find(id)
         .select(JournalEntry::as_select())
-        .first(connection)
+        .get_result(connection)
         .optional()?)
 }
 

@@ -57,7 +57,7 @@ pub fn find_open(
         .filter(one_time_links::sha256.eq(sha256))
         .filter(one_time_links::ended_at.is_null())
         .select(OpenLink::as_select())
-        .first(connection)
+        .get_result(connection)
         .optional()?)
 }
 

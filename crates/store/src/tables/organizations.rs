@@ -41,7 +41,7 @@ pub fn find(connection: &mut DbConnection, id: i64) -> Result<Option<Organizatio
     Ok(organizations::table
         .find(id)
         .select(Organization::as_select())
-        .first(connection)
+        .get_result(connection)
         .optional()?)
 }
 
@@ -53,7 +53,7 @@ pub fn find_by_code(
     Ok(organizations::table
         .filter(organizations::code.eq(code))
         .select(Organization::as_select())
-        .first(connection)
+        .get_result(connection)
         .optional()?)
 }
 

@@ -70,7 +70,7 @@ pub fn find(connection: &mut DbConnection, id: i64) -> Result<Option<Payout>, St
     Ok(payouts::table
         .find(id)
         .select(Payout::as_select())
-        .first(connection)
+        .get_result(connection)
         .optional()?)
 }
 

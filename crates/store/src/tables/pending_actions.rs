@@ -99,7 +99,7 @@ pub fn find(connection: &mut DbConnection, id: i64) -> Result<Option<PendingActi
     Ok(pending_actions::table
         .find(id)
         .select(PendingAction::as_select())
-        .first(connection)
+        .get_result(connection)
         .optional()?)
 }
 

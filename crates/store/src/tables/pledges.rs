@@ -78,7 +78,7 @@ pub fn find(connection: &mut DbConnection, id: i64) -> Result<Option<Pledge>, St
     Ok(pledges::table
         .find(id)
         .select(Pledge::as_select())
-        .first(connection)
+        .get_result(connection)
         .optional()?)
 }
 

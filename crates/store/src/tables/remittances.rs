@@ -99,7 +99,7 @@ pub fn find(connection: &mut DbConnection, id: i64) -> Result<Option<Remittance>
     Ok(remittances::table
         .find(id)
         .select(Remittance::as_select())
-        .first(connection)
+        .get_result(connection)
         .optional()?)
 }
 

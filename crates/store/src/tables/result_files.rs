@@ -73,6 +73,6 @@ pub fn find(connection: &mut DbConnection, id: i64) -> Result<Option<ResultFile>
     Ok(result_files::table
         .find(id)
         .select(ResultFile::as_select())
-        .first(connection)
+        .get_result(connection)
         .optional()?)
 }

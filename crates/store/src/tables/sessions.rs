@@ -70,8 +70,9 @@ pub fn find_open(
             sessions::expires_at,
             standing_columns(),
         ));
-    // Every request asks this. On the backend itself its text is not written anew each time.
-    let row: Option<Row> = on_backend!(connection, c => query.first(c).optional())?;
+    // Every request asks this. On the backend itself its text is not written anew each time; and
+    // without `first`: SQLite prepares a statement anew each time its LIMIT is bound.
+    let row: Option<Row> = on_backend!(connection, c => query.get_result(c).optional())?;
     Ok(row.map(
         |(id, stage, last_seen_at, expires_at, standing)| OpenSession {
             id,
@@ -144,7 +145,7 @@ pub fn find(connection: &mut DbConnection, id: i64) -> Result<Option<Session>, S
         .find(id)
         .filter(sessions::ended_at.is_null())
         .select(Session::as_select())
-        .first(connection)
+        .get_result(connection)
         .optional()?)
 }
 

@@ -57,7 +57,7 @@ pub fn find(
     Ok(sheet_lines::table
         .find((sheet_id, keying, line_no))
         .select(SheetLine::as_select())
-        .first(connection)
+        .get_result(connection)
         .optional()?)
 }
 

@@ -24,7 +24,7 @@ pub fn find(
     Ok(sign_in_failures::table
         .find((kind, sha256))
         .select((sign_in_failures::failures, sign_in_failures::last_failed_at))
-        .first(connection)
+        .get_result(connection)
         .optional()?)
 }
 

@@ -77,8 +77,9 @@ pub fn find_live(
             tokens::expires_at,
             standing_columns(),
         ));
-    // Every request asks this. On the backend itself its text is not written anew each time.
-    let row: Option<Row> = on_backend!(connection, c => query.first(c).optional())?;
+    // Every request asks this. On the backend itself its text is not written anew each time; and
+    // without `first`: SQLite prepares a statement anew each time its LIMIT is bound.
+    let row: Option<Row> = on_backend!(connection, c => query.get_result(c).optional())?;
     Ok(row.map(|row| {
         let ((id, name, roles, scopes), last_used_at, expires_at, standing) = row;
         LiveToken {
@@ -155,7 +156,7 @@ pub fn find_by_name(
         .filter(tokens::user_id.eq(user_id))
         .filter(tokens::name.eq(name))
         .select(Token::as_select())
-        .first(connection)
+        .get_result(connection)
         .optional()?)
 }
 

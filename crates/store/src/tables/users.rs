@@ -108,7 +108,7 @@ pub fn find_by_name(connection: &mut DbConnection, name: &str) -> Result<Option<
     Ok(users::table
         .filter(users::name.eq(name))
         .select(User::as_select())
-        .first(connection)
+        .get_result(connection)
         .optional()?)
 }
 
@@ -117,7 +117,7 @@ pub fn find(connection: &mut DbConnection, id: i64) -> Result<Option<User>, Stor
     Ok(users::table
         .find(id)
         .select(User::as_select())
-        .first(connection)
+        .get_result(connection)
         .optional()?)
 }
 
@@ -201,7 +201,7 @@ pub fn find_listed(
         .left_join(organizations::table)
         .filter(users::name.eq(name))
         .select((User::as_select(), organizations::code.nullable()))
-        .first(connection)
+        .get_result(connection)
         .optional()?)
 }
 
