@@ -86,6 +86,50 @@ impl PageRequest {
     }
 }
 
+/// Which page of a list that runs by number, the newest first.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NewestFirst {
+    list: &'static str,
+    rows: i64,
+    /// Rows with numbers below this; the newest ones where there is none.
+    pub(crate) before_id: Option<i64>,
+}
+
+impl PageRequest {
+    /// The page of list `list` that is asked for, where that runs by number, the newest first.
+    pub(crate) fn newest_first(&self, list: &'static str) -> Result<NewestFirst> {
+        let before_id = match &self.cursor {
+            Some(cursor) => Some(cursor.keys::<1>(list)?[0]),
+            None => None,
+        };
+        Ok(NewestFirst {
+            list,
+            rows: self.rows()?,
+            before_id,
+        })
+    }
+}
+
+impl NewestFirst {
+    /// How many rows to look for: one more than the page has, to know whether there is another.
+    pub(crate) fn rows_to_find(&self) -> i64 {
+        self.rows + 1
+    }
+
+    /// The page that the rows found make, each as `view` shows it, with the number `id` of a view.
+    pub(crate) fn page<Row, View>(
+        &self,
+        found: Vec<Row>,
+        view: impl FnMut(Row) -> Result<View>,
+        id: impl Fn(&View) -> i64,
+    ) -> Result<Page<View>> {
+        let views = found.into_iter().map(view).collect::<Result<Vec<_>>>()?;
+        Ok(Page::of(views, self.rows, |view| {
+            Cursor::after(self.list, &[id(view)])
+        }))
+    }
+}
+
 /// A page of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Page<T> {

@@ -9,7 +9,7 @@ use store::tables::payouts::{self, Payout};
 use utoipa::ToSchema;
 
 use super::books::Books;
-use crate::{Call, Cursor, Ledger, LedgerError, Operation, Page, PageRequest, Result};
+use crate::{Call, Ledger, LedgerError, Operation, Page, PageRequest, Result};
 
 const LIST: &str = "payouts";
 
@@ -52,23 +52,18 @@ impl Ledger {
         campaign: Option<&str>,
         page: &PageRequest,
     ) -> Result<Page<PayoutView>> {
-        let rows = page.rows()?;
-        let before_id = match &page.cursor {
-            Some(cursor) => Some(cursor.keys::<1>(LIST)?[0]),
-            None => None,
-        };
+        let asked = page.newest_first(LIST)?;
         self.read(call, Operation::ListPayouts, |connection| {
             let books = Books::load(connection)?;
             let campaign = campaign.map(|code| books.campaign(code)).transpose()?;
             let campaign = campaign.map(|campaign| campaign.id);
-            let found = payouts::page(connection, campaign, before_id, rows + 1)?;
-            let views = found
-                .into_iter()
-                .map(|payout| view(connection, &books, payout))
-                .collect::<Result<Vec<_>>>()?;
-            Ok(Page::of(views, rows, |payout| {
-                Cursor::after(LIST, &[payout.payout_id])
-            }))
+            let rows = asked.rows_to_find();
+            let found = payouts::page(connection, campaign, asked.before_id, rows)?;
+            asked.page(
+                found,
+                |payout| view(connection, &books, payout),
+                |payout| payout.payout_id,
+            )
         })
     }
 

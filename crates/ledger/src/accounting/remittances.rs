@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use crate::error::stored;
 use crate::reference::find_cooperative;
-use crate::{Call, Cursor, Ledger, LedgerError, Operation, Page, PageRequest, Result};
+use crate::{Call, Ledger, LedgerError, Operation, Page, PageRequest, Result};
 
 const LIST: &str = "remittances";
 
@@ -80,24 +80,19 @@ impl Ledger {
         coop: Option<&CoopCode>,
         page: &PageRequest,
     ) -> Result<Page<RemittanceView>> {
-        let rows = page.rows()?;
-        let before_id = match &page.cursor {
-            Some(cursor) => Some(cursor.keys::<1>(LIST)?[0]),
-            None => None,
-        };
+        let asked = page.newest_first(LIST)?;
         self.read(call, Operation::ListRemittances, |connection| {
             let coop = match coop {
                 Some(coop) => Some(find_cooperative(connection, coop)?.id),
                 None => None,
             };
-            let found = remittances::page(connection, coop, before_id, rows + 1)?;
-            let views = found
-                .into_iter()
-                .map(|remittance| view(connection, remittance))
-                .collect::<Result<Vec<_>>>()?;
-            Ok(Page::of(views, rows, |remittance| {
-                Cursor::after(LIST, &[remittance.remittance_id])
-            }))
+            let rows = asked.rows_to_find();
+            let found = remittances::page(connection, coop, asked.before_id, rows)?;
+            asked.page(
+                found,
+                |remittance| view(connection, remittance),
+                |remittance| remittance.remittance_id,
+            )
         })
     }
 
