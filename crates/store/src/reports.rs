@@ -21,23 +21,37 @@ pub struct PostingFilter {
     pub coop_id: Option<i64>,
     /// For one campaign.
     pub campaign_id: Option<i64>,
+    /// Of one batch.
+    pub batch_id: Option<i64>,
+    /// Of so many yen or more, on either side.
+    pub amount_min: Option<i64>,
+    /// Of so many yen or fewer, on either side.
+    pub amount_max: Option<i64>,
     /// Without the entries that carry a fiscal year's revenue and expense over.
     pub before_year_close: bool,
 }
 
 impl PostingFilter {
-    fn sql(&self) -> String {
+    /// The conditions on `p`, a posting, and `e`, its entry: ` AND …`.
+    pub(crate) fn sql(&self) -> String {
         let mut sql = String::new();
         let numbers = [
             ("p.account", self.account.map(i64::from)),
             ("p.fund_id", self.fund_id),
             ("p.coop_id", self.coop_id),
             ("p.campaign_id", self.campaign_id),
+            ("p.batch_id", self.batch_id),
         ];
         for (column, number) in numbers {
             if let Some(number) = number {
                 sql += &format!(" AND {column} = {number}");
             }
+        }
+        if let Some(amount) = self.amount_min {
+            sql += &format!(" AND ABS(p.amount) >= {amount}");
+        }
+        if let Some(amount) = self.amount_max {
+            sql += &format!(" AND ABS(p.amount) <= {amount}");
         }
         if self.before_year_close {
             sql += " AND e.source <> 'year_close'";
@@ -170,22 +184,48 @@ pub struct LedgerLine {
     pub batch_id: Option<i64>,
 }
 
-/// The postings that a filter leaves between two days, at most `rows`, by day, entry and line.
+/// The place of a posting among those of an account: when it counts from, its entry, its line.
+pub type LedgerPlace = (NaiveDate, i64, i64);
+
+/// The condition that a posting comes behind a place.
+fn behind((day, entry, line): LedgerPlace) -> String {
+    format!("(e.posted_on, p.entry_id, p.line_no) > ('{day}', {entry}, {line})")
+}
+
+/// The postings that a filter leaves between two days, from behind `after` on, at most `rows`, by
+/// day, entry and line.
 pub fn ledger_lines(
     connection: &mut DbConnection,
     days: Days,
     filter: &PostingFilter,
+    after: Option<LedgerPlace>,
     rows: i64,
 ) -> Result<Vec<LedgerLine>, StoreError> {
     let (first, last, only) = (days.first(), days.to, filter.sql());
+    let rest = after.map_or_else(String::new, |place| format!(" AND {}", behind(place)));
     let sql = format!(
         "SELECT p.entry_id, p.line_no, e.posted_on, e.occurred_on, e.source, e.description, p.amount,
            p.fund_id, p.coop_id, p.campaign_id, p.batch_id
          FROM journal_postings p JOIN journal_entries e ON e.id = p.entry_id
-         WHERE e.posted_on BETWEEN '{first}' AND '{last}'{only}
+         WHERE e.posted_on BETWEEN '{first}' AND '{last}'{only}{rest}
          ORDER BY e.posted_on, p.entry_id, p.line_no LIMIT {rows}"
     );
     Ok(sql_query(sql).load(connection)?)
+}
+
+/// What the postings that a filter leaves come to, up to and with the one at a place: debit positive.
+pub fn balance_up_to(
+    connection: &mut DbConnection,
+    filter: &PostingFilter,
+    place: LedgerPlace,
+) -> Result<i64, StoreError> {
+    let (day, only, behind) = (place.0, filter.sql(), behind(place));
+    let sql = format!(
+        "SELECT CAST(COALESCE(SUM(p.amount), 0) AS BIGINT) AS amount
+         FROM journal_postings p JOIN journal_entries e ON e.id = p.entry_id
+         WHERE e.posted_on <= '{day}' AND NOT {behind}{only}"
+    );
+    Ok(sql_query(sql).get_result::<Sum>(connection)?.amount)
 }
 
 /// What a co-op collected of a batch and has handed over.

@@ -71,6 +71,7 @@ pub async fn list_journal_entries(
     let filter = JournalFilter {
         period: asked.month,
         source: asked.source,
+        ..JournalFilter::default()
     };
     api.answer(move |ledger| ledger.list_journal_entries(&caller.0, &filter, &page))
         .await

@@ -82,6 +82,14 @@ impl Books {
         })
     }
 
+    /// The account of a number that a person wrote.
+    pub(crate) fn account_named(&self, written: &str) -> Result<&Account> {
+        let code: AccountCode = written.parse().map_err(|e: domain::AccountCodeError| {
+            LedgerError::field("account_unreadable", "account", e.to_string())
+        })?;
+        self.account(code)
+    }
+
     /// The account of a number that the database keeps.
     pub(crate) fn stored_account(&self, code: i32) -> Result<&Account> {
         let code = stored("journal_postings.account", AccountCode::from_int(code))?;

@@ -124,7 +124,7 @@ fn month(int: i32) -> Result<CollectionMonth> {
     stored("accounting_periods.month", CollectionMonth::from_int(int))
 }
 
-fn close_month(tx: &mut Tx<'_>, request: &ClosePeriod) -> Result<PeriodClosed> {
+pub(super) fn close_month(tx: &mut Tx<'_>, request: &ClosePeriod) -> Result<PeriodClosed> {
     let note = given_note(request.note.as_deref())?;
     lock::journal_exclusive(tx.connection)?;
     let year = fiscal_year_of(request.month)?;
@@ -152,7 +152,7 @@ fn close_month(tx: &mut Tx<'_>, request: &ClosePeriod) -> Result<PeriodClosed> {
     Ok(closed)
 }
 
-fn close_year(tx: &mut Tx<'_>, request: &CloseFiscalYear) -> Result<PeriodClosed> {
+pub(super) fn close_year(tx: &mut Tx<'_>, request: &CloseFiscalYear) -> Result<PeriodClosed> {
     let note = given_note(request.note.as_deref())?;
     let year = FiscalYear::new(request.fiscal_year).map_err(|error| {
         LedgerError::field("fiscal_year_unreadable", "fiscal_year", error.to_string())

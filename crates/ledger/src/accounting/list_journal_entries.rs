@@ -2,50 +2,106 @@
 
 use std::collections::BTreeMap;
 
-use domain::{CollectionMonth, EntrySource};
+use chrono::NaiveDate;
+use domain::{CollectionMonth, EntrySource, Yen};
 use store::DbConnection;
+use store::journal_search::{self, EntryFilter};
+use store::reports::PostingFilter;
 use store::tables::journal_entries::{self, JournalEntry};
 use store::tables::journal_postings::{self, JournalPosting};
 
 use super::books::Books;
+use super::reports::days_out_of_order;
 use super::view::{JournalEntryView, entry_view, view};
-use crate::{Call, Cursor, Ledger, Operation, Page, PageRequest, Result};
+use crate::{Call, Ledger, Operation, Page, PageRequest, Result};
 
 const LIST: &str = "journal-entries";
 
-/// Which entries to list.
-#[derive(Debug, Clone, Copy, Default)]
+/// Which entries to list; what is none does not matter, and all that is given must fit. Account,
+/// fund, co-op, campaign, batch and amount have to fit one and the same line.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct JournalFilter {
     /// Posted in one month.
     pub period: Option<CollectionMonth>,
     /// From one source.
     pub source: Option<EntrySource>,
+    /// Counting from this day or later.
+    pub posted_from: Option<NaiveDate>,
+    /// Counting from this day or earlier.
+    pub posted_to: Option<NaiveDate>,
+    /// Number of an account.
+    pub account: Option<String>,
+    /// Code of a fund.
+    pub fund: Option<String>,
+    /// Code of a co-op.
+    pub coop: Option<String>,
+    /// Code of a campaign.
+    pub campaign: Option<String>,
+    /// Number of a batch.
+    pub batch_id: Option<i64>,
+    /// A line of so many yen or more, on either side.
+    pub amount_min: Option<Yen>,
+    /// A line of so many yen or fewer, on either side.
+    pub amount_max: Option<Yen>,
+}
+
+impl JournalFilter {
+    /// What the database is asked for.
+    ///
+    /// # Errors
+    /// Refuses an account or a code that there is not, and days out of order.
+    fn asked(&self, books: &Books) -> Result<EntryFilter> {
+        if let (Some(from), Some(to)) = (self.posted_from, self.posted_to)
+            && from > to
+        {
+            return Err(days_out_of_order("posted_from", to));
+        }
+        let account = self
+            .account
+            .as_deref()
+            .map(|code| books.account_named(code));
+        let fund = self.fund.as_deref().map(|code| books.fund(code));
+        let coop = self.coop.as_deref().map(|code| books.cooperative(code));
+        let campaign = self.campaign.as_deref().map(|code| books.campaign(code));
+        let period = self.period.map(CollectionMonth::as_int);
+        Ok(EntryFilter {
+            period_from: period,
+            period_to: period,
+            posted_from: self.posted_from,
+            posted_to: self.posted_to,
+            source: self.source.map(EntrySource::as_str),
+            line: PostingFilter {
+                account: account.transpose()?.map(|account| account.code.as_int()),
+                fund_id: fund.transpose()?.map(|fund| fund.id),
+                coop_id: coop.transpose()?.map(|coop| coop.id),
+                campaign_id: campaign.transpose()?.map(|campaign| campaign.id),
+                batch_id: self.batch_id,
+                amount_min: self.amount_min.map(Yen::get),
+                amount_max: self.amount_max.map(Yen::get),
+                before_year_close: false,
+            },
+        })
+    }
 }
 
 impl Ledger {
-    /// The journal, newest entry first.
+    /// The entries of the journal that fit, newest first.
+    ///
+    /// # Errors
+    /// Refuses an account or a code that there is not, and days out of order.
     pub fn list_journal_entries(
         &self,
         call: &Call,
         filter: &JournalFilter,
         page: &PageRequest,
     ) -> Result<Page<JournalEntryView>> {
-        let rows = page.rows()?;
-        let before_id = match &page.cursor {
-            Some(cursor) => Some(cursor.keys::<1>(LIST)?[0]),
-            None => None,
-        };
+        let asked = page.newest_first(LIST)?;
         self.read(call, Operation::ListJournalEntries, |connection| {
-            let asked = journal_entries::EntryFilter {
-                period: filter.period.map(CollectionMonth::as_int),
-                source: filter.source.map(EntrySource::as_str),
-                before_id,
-            };
-            let found = journal_entries::page(connection, asked, rows + 1)?;
-            let views = views(connection, found)?;
-            Ok(Page::of(views, rows, |entry| {
-                Cursor::after(LIST, &[entry.entry_id])
-            }))
+            let books = Books::load(connection)?;
+            let (fitting, rows) = (filter.asked(&books)?, asked.rows_to_find());
+            let found = journal_search::search(connection, &fitting, asked.before_id, rows)?;
+            let views = views(connection, &books, found)?;
+            asked.page(views, Ok, |entry| entry.entry_id)
         })
     }
 
@@ -63,10 +119,10 @@ impl Ledger {
 /// Entries with their lines, in the order given.
 fn views(
     connection: &mut DbConnection,
+    books: &Books,
     entries: Vec<JournalEntry>,
 ) -> Result<Vec<JournalEntryView>> {
     let ids: Vec<i64> = entries.iter().map(|entry| entry.id).collect();
-    let books = Books::load(connection)?;
     let mut lines: BTreeMap<i64, Vec<JournalPosting>> = BTreeMap::new();
     for line in journal_postings::of_some(connection, &ids)? {
         lines.entry(line.entry_id).or_default().push(line);
@@ -79,7 +135,7 @@ fn views(
         .map(|entry| {
             let lines = lines.remove(&entry.id).unwrap_or_default();
             let reversed_by = reversed.get(&entry.id).copied();
-            view(&books, entry, &lines, reversed_by)
+            view(books, entry, &lines, reversed_by)
         })
         .collect()
 }

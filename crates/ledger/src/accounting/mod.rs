@@ -21,6 +21,8 @@ mod remittances;
 pub mod reports;
 mod reverse_journal_entry;
 pub(crate) mod seal;
+mod show_fiscal_year;
+mod trace_entry;
 mod view;
 
 pub use campaign_progress::{CampaignProgress, PaidOutStage, ProgressStage, progress_csv};
@@ -37,4 +39,8 @@ pub use record_payout::RecordPayout;
 pub use record_remittance::{RecordRemittance, RemittanceShare};
 pub use remittances::{RemittanceShareView, RemittanceView};
 pub use reverse_journal_entry::ReverseJournalEntry;
+pub use show_fiscal_year::{BookMonth, ClosePreviewed, FiscalYearShown, ToClose};
+pub use trace_entry::{
+    CorrectionTraced, EntryTraced, GiftOrigin, ResultsTraced, TracedGift, TracedSource,
+};
 pub use view::{JournalEntryView, PostingView};

@@ -1,7 +1,7 @@
 //! `post_journal_entry`: an entry that finance writes by hand, with a reason.
 
 use chrono::NaiveDate;
-use domain::{AccountCode, EntrySource, NewPosting, Yen};
+use domain::{EntrySource, NewPosting, Yen};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -104,10 +104,9 @@ fn post(tx: &mut Tx<'_>, request: &PostJournalEntry) -> Result<JournalEntryView>
     let date = request.date.unwrap_or(tx.today);
     refuse_future(tx, "date", date)?;
     let books = Books::load(tx.connection)?;
-    let postings = request
-        .lines
-        .iter()
-        .map(|line| posting(&books, line))
+    let postings = (0..)
+        .zip(&request.lines)
+        .map(|(place, line)| posting(&books, line).map_err(|error| in_line(place, error)))
         .collect::<Result<Vec<_>>>()?;
     let entry = NewEntry {
         date,
@@ -175,20 +174,50 @@ fn given_description(text: &str) -> Result<&str> {
     Ok(text)
 }
 
+/// A refusal that says which line it is about: of many on a screen, one is wrong.
+fn in_line(place: usize, error: LedgerError) -> LedgerError {
+    let named = |message: String| format!("{}行目: {message}", place + 1);
+    match error {
+        LedgerError::Invalid {
+            code,
+            message,
+            mut problems,
+        } => {
+            for problem in &mut problems {
+                let column = problem.column.take();
+                problem.column = column.map(|column| format!("lines/{place}/{column}"));
+            }
+            LedgerError::Invalid {
+                code,
+                message,
+                problems,
+            }
+        }
+        LedgerError::NotFound { code, message } => LedgerError::NotFound {
+            code,
+            message: named(message),
+        },
+        LedgerError::Refused {
+            code,
+            message,
+            details,
+        } => LedgerError::Refused {
+            code,
+            message: named(message),
+            details,
+        },
+        other => other,
+    }
+}
+
 fn posting(books: &Books, line: &NewJournalLine) -> Result<NewPosting> {
-    let code: AccountCode = line
-        .account
-        .parse()
-        .map_err(|e: domain::AccountCodeError| {
-            LedgerError::field("account_unreadable", "account", e.to_string())
-        })?;
-    let account = books.account(code)?;
+    let account = books.account_named(&line.account)?;
     refuse_control(account)?;
     let fund = line.fund.as_deref().map(|code| books.fund(code));
     let coop = line.coop.as_deref().map(|code| books.cooperative(code));
     let campaign = line.campaign.as_deref().map(|code| books.campaign(code));
     Ok(NewPosting {
-        account: code,
+        account: account.code,
         amount: signed(line)?,
         fund_id: fund.transpose()?.map(|fund| fund.id),
         coop_id: coop.transpose()?.map(|coop| coop.id),

@@ -7,4 +7,4 @@ mod words;
 pub use export_audit_log::AuditLogExported;
 pub(crate) use search_audit_events::events_of;
 pub use search_audit_events::{AuditEventView, AuditFilter};
-pub use words::action_ja;
+pub use words::{action_ja, actions};

@@ -12,12 +12,13 @@ use store::tables::audit_events::AuditEvent;
 use store::tables::cooperatives;
 
 use super::words::action_ja;
+use crate::accounting::reports::days_out_of_order;
 use crate::ledger::Look;
 use crate::privacy::Person;
 use crate::proof::chain_name;
 use crate::reference::{MemberKey, find_cooperative};
 use crate::trace::{begins_in_japan, ends_in_japan};
-use crate::{Call, Cursor, Ledger, LedgerError, Operation, Page, PageRequest, Result};
+use crate::{Call, Cursor, Ledger, Operation, Page, PageRequest, Result};
 
 const LIST: &str = "audit-events";
 /// Subjects named in one question.
@@ -167,11 +168,7 @@ pub(super) fn asked(
     if let (Some(from), Some(to)) = (filter.from, filter.to)
         && from > to
     {
-        return Err(LedgerError::field(
-            "days_out_of_order",
-            "from",
-            format!("始めの日付が終わりの日付（{to}）よりあとです"),
-        ));
+        return Err(days_out_of_order("from", to));
     }
     let chain = match &filter.coop {
         Some(coop) => Some(find_cooperative(connection, coop)?.id),

@@ -101,6 +101,11 @@ pub fn action_ja(action: &str) -> &str {
         .map_or(action, |(_, words)| words)
 }
 
+/// The use cases that leave an event, by name, with what was done in Japanese.
+pub fn actions() -> impl Iterator<Item = (&'static str, &'static str)> {
+    ACTIONS.iter().copied()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

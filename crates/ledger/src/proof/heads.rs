@@ -6,7 +6,7 @@ use store::DbConnection;
 use store::tables::audit_events::{self, REST};
 use store::tables::{cooperatives, journal_entries};
 
-use crate::Result;
+use crate::{Call, Ledger, Operation, Result};
 
 /// The name of the journal's chain.
 pub(crate) const JOURNAL: &str = "journal";
@@ -58,6 +58,14 @@ impl ChainHead {
             sha256,
         }));
         Ok(heads)
+    }
+}
+
+impl Ledger {
+    /// The last link of every chain as it is on record: `audit` and the co-ops' by number, `journal`
+    /// last. The chains are not walked; `verify` does that.
+    pub fn list_chain_heads(&self, call: &Call) -> Result<Vec<ChainHead>> {
+        self.read(call, Operation::ListChainHeads, ChainHead::all)
     }
 }
 

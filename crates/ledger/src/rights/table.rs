@@ -100,6 +100,7 @@ operations! {
         ListAccounts              "list_accounts"              Read  [- x - x -]
         ListJournalEntries        "list_journal_entries"       Read  [- x - x -]
         GetJournalEntry           "get_journal_entry"          Read  [- x - x -]
+        TraceJournalEntry         "trace_journal_entry"        Read  [- x - x -]
         PostJournalEntry          "post_journal_entry"         Write [- x - - -]
         ReverseJournalEntry       "reverse_journal_entry"      Write [- x - - -]
         ExportJournal             "export_journal"             Read  [- x - x -]
@@ -109,6 +110,8 @@ operations! {
         RejectPendingAction       "reject_pending_action"      Write [- x - - -]
         WithdrawPendingAction     "withdraw_pending_action"    Write [- x - - -]
         ListPeriods               "list_periods"               Read  [- x - x -]
+        ShowFiscalYear            "show_fiscal_year"           Read  [- x - x -]
+        PreviewClose              "preview_close"              Read  [- x - - -]
         ClosePeriod               "close_period"               Write [- x - - -]
         CloseFiscalYear           "close_fiscal_year"          Write [- x - - -]
         ShowTrialBalance          "show_trial_balance"         Read  [- x - x -]
@@ -116,6 +119,7 @@ operations! {
         ShowFundBalances          "show_fund_balances"         Read  [- x - x -]
         ShowReceivables           "show_receivables"           Read  [- x - x -]
         ShowPayables              "show_payables"              Read  [- x - x -]
+        CompareFiscalYears        "compare_fiscal_years"       Read  [- x - x -]
         DownloadReport            "download_report"            Read  [- x - x -]
     }
     Campaigns {
@@ -125,6 +129,7 @@ operations! {
     Proof {
         VerifyRecords             "verify_records"             Read  [- x - x x]
         VerifyAgainstHeads        "verify_against_heads"       Read  [- x - x x]
+        ListChainHeads            "list_chain_heads"           Read  [- x - x x]
         SearchAuditEvents         "search_audit_events"        Read  [- - - x x]
         ExportAuditLog            "export_audit_log"           Read  [- - - x x]
         // The operator's alone: it writes to the machine's disk.

@@ -40,7 +40,7 @@ pub struct PendingActionView {
 
 impl PendingActionView {
     /// What the database keeps.
-    pub(super) fn of(kept: PendingAction) -> Result<Self> {
+    pub(crate) fn of(kept: PendingAction) -> Result<Self> {
         let state = PendingState::from_stored(&kept.state);
         let ground = kept.ground.as_deref().map(ApprovalGround::from_stored);
         Ok(Self {

@@ -17,6 +17,7 @@ mod history;
 mod hledger;
 mod intake;
 mod intake_model;
+mod looking_into_the_books;
 mod member_changes;
 mod members;
 mod months;

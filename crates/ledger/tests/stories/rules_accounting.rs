@@ -160,6 +160,7 @@ fn r14_an_entry_balances_and_names_its_source(office: Office) {
     let filter = JournalFilter {
         period: Some(month("2025-11")),
         source: Some(EntrySource::Manual),
+        ..JournalFilter::default()
     };
     let list = office
         .ledger

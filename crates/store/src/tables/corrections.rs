@@ -79,6 +79,15 @@ pub fn set_entry(connection: &mut DbConnection, id: i64, entry_id: i64) -> Resul
     Ok(())
 }
 
+/// The correction of a number.
+pub fn find(connection: &mut DbConnection, id: i64) -> Result<Option<Correction>, StoreError> {
+    Ok(corrections::table
+        .find(id)
+        .select(Correction::as_select())
+        .get_result(connection)
+        .optional()?)
+}
+
 /// The correction of a result, where there is one.
 pub fn of_settlement(
     connection: &mut DbConnection,

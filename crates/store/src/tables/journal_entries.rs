@@ -3,7 +3,6 @@
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::dsl::min;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 
 use crate::schema::journal_entries;
 use crate::{DbConnection, StoreError};
@@ -93,39 +92,6 @@ pub fn page_after(
         .load(connection)?)
 }
 
-/// Which entries to list.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct EntryFilter<'a> {
-    /// Of one month, as 202508.
-    pub period: Option<i32>,
-    /// From one source.
-    pub source: Option<&'a str>,
-    /// With a number below this.
-    pub before_id: Option<i64>,
-}
-
-/// Entries, newest first.
-pub fn page(
-    connection: &mut DbConnection,
-    filter: EntryFilter<'_>,
-    rows: i64,
-) -> Result<Vec<JournalEntry>, StoreError> {
-    let source = filter.source.unwrap_or_default();
-    Ok(journal_entries::table
-        .filter(journal_entries::id.lt(filter.before_id.unwrap_or(i64::MAX)))
-        .filter(journal_entries::period.ge(filter.period.unwrap_or(i32::MIN)))
-        .filter(journal_entries::period.le(filter.period.unwrap_or(i32::MAX)))
-        .filter(
-            journal_entries::source
-                .eq(source)
-                .or(filter.source.is_none().into_sql::<Bool>()),
-        )
-        .order(journal_entries::id.desc())
-        .limit(rows)
-        .select(JournalEntry::as_select())
-        .load(connection)?)
-}
-
 /// At most `rows` entries after a day and number, by day and number.
 pub fn page_by_day(
     connection: &mut DbConnection,
@@ -179,5 +145,15 @@ pub fn reversals_of(
             journal_entries::reverses_id.assume_not_null(),
             journal_entries::id,
         ))
+        .load(connection)?)
+}
+
+/// The entries that an entry made necessary, such as a campaign's after a gift was taken back.
+pub fn transfers_of(connection: &mut DbConnection, id: i64) -> Result<Vec<i64>, StoreError> {
+    Ok(journal_entries::table
+        .filter(journal_entries::source.eq("transfer"))
+        .filter(journal_entries::source_id.eq(id))
+        .order(journal_entries::id)
+        .select(journal_entries::id)
         .load(connection)?)
 }

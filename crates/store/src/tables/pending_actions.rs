@@ -118,6 +118,26 @@ pub fn find_waiting(
         .optional()?)
 }
 
+/// What led to an entry of the journal, where that had to wait.
+pub fn find_of_entry(
+    connection: &mut DbConnection,
+    entry_id: i64,
+) -> Result<Option<PendingAction>, StoreError> {
+    Ok(pending_actions::table
+        .filter(pending_actions::entry_id.eq(entry_id))
+        .select(PendingAction::as_select())
+        .first(connection)
+        .optional()?)
+}
+
+/// How many wait.
+pub fn count_waiting(connection: &mut DbConnection) -> Result<i64, StoreError> {
+    Ok(pending_actions::table
+        .filter(pending_actions::state.eq(PENDING))
+        .count()
+        .get_result(connection)?)
+}
+
 /// What was entered, newest first.
 pub fn page(
     connection: &mut DbConnection,

@@ -2,6 +2,7 @@
 //!
 //! An entry counts from its `posted_on`, so a report on a closed month never changes.
 
+mod fiscal_years;
 mod fund_balances;
 mod general_ledger;
 mod payables;
@@ -11,8 +12,9 @@ mod trial_balance;
 use chrono::NaiveDate;
 use store::reports::{Days, PostingFilter};
 
+pub use fiscal_years::{FiscalYears, YearRow, YearSums};
 pub use fund_balances::{FundBalanceRow, FundBalances};
-pub use general_ledger::{GeneralLedger, GeneralLedgerLine};
+pub use general_ledger::{GeneralLedger, GeneralLedgerLine, GeneralLedgerPage};
 pub use payables::{PayableRow, Payables};
 pub use receivables::{ReceivableRow, Receivables};
 pub use trial_balance::{SplitBy, TrialBalance, TrialBalanceRow};
@@ -42,11 +44,7 @@ impl ReportFilter {
     fn days(&self, today: NaiveDate) -> Result<Days> {
         let to = self.to.unwrap_or(today);
         if self.from.is_some_and(|from| from > to) {
-            return Err(LedgerError::field(
-                "days_out_of_order",
-                "from",
-                format!("始めの日付が終わりの日付（{to}）よりあとです"),
-            ));
+            return Err(days_out_of_order("from", to));
         }
         Ok(Days {
             from: self.from,
@@ -64,8 +62,18 @@ impl ReportFilter {
             coop_id: coop.transpose()?.map(|coop| coop.id),
             campaign_id: campaign.transpose()?.map(|campaign| campaign.id),
             before_year_close: self.before_year_close,
+            ..PostingFilter::default()
         })
     }
+}
+
+/// The refusal of a first day, in `column`, after the last.
+pub(crate) fn days_out_of_order(column: &str, to: NaiveDate) -> LedgerError {
+    LedgerError::field(
+        "days_out_of_order",
+        column,
+        format!("始めの日付が終わりの日付（{to}）よりあとです"),
+    )
 }
 
 impl Ledger {
