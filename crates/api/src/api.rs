@@ -1,82 +1,32 @@
-//! What every handler shares: the ledger, the settings, the running jobs, the counts.
+//! The door of programs.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
-use actix_web::web;
+use actix_web::http::{Method, StatusCode};
+use actix_web::{HttpRequest, web};
+use front::{Door, Front, Place, Problem};
 use ledger::Ledger;
 
-use crate::jobs::Jobs;
-use crate::limits::Limits;
-use crate::metrics::Metrics;
-use crate::network::{RequestRates, TrustedProxies};
 use crate::operations::Operations;
-use crate::problem::Problem;
-
-/// How the service stands among its callers.
-#[derive(Debug, Clone)]
-pub struct Settings {
-    /// Bounds of what callers may send.
-    pub limits: Limits,
-    /// Which machines in front of the service are believed about who asks.
-    pub proxies: TrustedProxies,
-    /// Where uploads wait until they are taken in.
-    pub upload_folder: PathBuf,
-    /// Whether `/healthz`, `/readyz` and `/metrics` are asked at an address of their own
-    /// ([`watch_app`](crate::watch_app)), and so not at that of everybody.
-    pub is_watched_elsewhere: bool,
-    /// Lets everybody in as the operator of the machine of this name, so that what rights cost can be
-    /// measured. Nothing that the program can be told sets it.
-    pub everybody_is_operator: Option<String>,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            limits: Limits::default(),
-            proxies: TrustedProxies::default(),
-            upload_folder: std::env::temp_dir(),
-            is_watched_elsewhere: false,
-            everybody_is_operator: None,
-        }
-    }
-}
+use crate::{docs, entrance, routes};
 
 /// The REST service. Cheap to clone; one for all worker threads of a process.
 #[derive(Clone)]
 pub struct Api {
-    pub(crate) ledger: Ledger,
-    pub(crate) settings: Settings,
-    pub(crate) jobs: Jobs,
-    pub(crate) metrics: Arc<Metrics>,
-    pub(crate) rates: Arc<RequestRates>,
+    pub(crate) front: Front,
     pub(crate) operations: Arc<Operations>,
     pub(crate) document: Arc<str>,
 }
 
 impl Api {
     /// The service over a ledger.
-    pub fn new(ledger: Ledger, settings: Settings) -> Self {
+    pub fn new(front: Front) -> Self {
         let document = crate::openapi::document();
         Self {
-            ledger,
-            rates: Arc::new(RequestRates::new(&settings.limits)),
-            settings,
-            jobs: Jobs::new(),
-            metrics: Arc::new(Metrics::new()),
+            front,
             operations: Arc::new(Operations::of(&document)),
             document: document.to_json().unwrap_or_default().into(),
         }
-    }
-
-    /// How the service stands among its callers.
-    pub fn settings(&self) -> &Settings {
-        &self.settings
-    }
-
-    /// Waits until every job of this process has ended: the last step of shutting down.
-    pub async fn finish_jobs(&self) {
-        self.jobs.finish().await;
     }
 
     /// Runs a use case on a thread that may wait for the database.
@@ -85,9 +35,7 @@ impl Api {
         T: Send + 'static,
         F: FnOnce(&Ledger) -> ledger::Result<T> + Send + 'static,
     {
-        let ledger = self.ledger.clone();
-        let outcome = web::block(move || use_case(&ledger)).await;
-        Ok(outcome.map_err(|_| Problem::internal())??)
+        self.front.run(use_case).await
     }
 
     /// Runs a use case and answers with what it gives, as JSON.
@@ -98,4 +46,76 @@ impl Api {
     {
         self.run(use_case).await.map(web::Json)
     }
+}
+
+impl Door for Api {
+    fn claims(&self, path: &str) -> bool {
+        path == "/api" || path.starts_with("/api/") || routes::WATCH_PATHS.contains(&path)
+    }
+
+    fn configure(&self, place: Place, routes: &mut web::ServiceConfig) {
+        routes.app_data(web::Data::new(self.clone()));
+        if place.has_office {
+            routes::configure(routes);
+            docs::configure(routes);
+            entrance::configure(routes);
+        }
+        if place.has_watch {
+            routes::configure_watch(routes);
+        }
+    }
+
+    fn operation<'a>(&'a self, method: &Method, pattern: Option<&'a str>) -> &'a str {
+        self.operations.id(method, pattern)
+    }
+
+    /// 405 where the path knows another method, else 404.
+    fn not_found(&self, request: &HttpRequest) -> Problem {
+        let methods = match self.operations.methods_at_literally(request.path()) {
+            literal if literal.is_empty() => self.operations.methods_at(request.path()),
+            literal => literal,
+        };
+        let is_elsewhere = request.app_data::<Place>().is_some_and(|place| {
+            let is_of_watch = routes::WATCH_PATHS.contains(&request.path());
+            let is_here = match is_of_watch {
+                true => place.has_watch,
+                false => place.has_office,
+            };
+            !is_here
+        });
+        if methods.is_empty() || is_elsewhere {
+            return Problem::new(
+                StatusCode::NOT_FOUND,
+                "path_not_found",
+                "この URL はありません。使える操作は /api/docs にあります",
+            );
+        }
+        method_not_allowed(&methods)
+    }
+
+    /// A part of the path is no number or month; or the path is one of its own that only looks like
+    /// one with such a part (`/batches/export`), asked for by another method.
+    fn path_unreadable(&self, request: &HttpRequest, words: &str) -> Problem {
+        let methods = self.operations.methods_at_literally(request.path());
+        if !methods.is_empty() {
+            return method_not_allowed(&methods);
+        }
+        let shown: String = words.chars().take(100).collect();
+        Problem::new(
+            StatusCode::BAD_REQUEST,
+            "path_unreadable",
+            format!("URL の一部を読めません（{shown}）。番号や月の書き方を確かめてください"),
+        )
+    }
+}
+
+fn method_not_allowed(methods: &[&str]) -> Problem {
+    let allow = methods.join(", ");
+    let mut problem = Problem::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "method_not_allowed",
+        format!("この URL で使えるメソッドは {allow} です"),
+    );
+    problem.allow = Some(allow.into());
+    problem
 }

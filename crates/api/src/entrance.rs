@@ -1,6 +1,5 @@
 //! The page to sign in, and to take an invitation: three small files of our own, in the binary.
 
-use actix_web::http::header;
 use actix_web::{HttpResponse, get, web};
 
 use crate::docs::served;
@@ -12,19 +11,10 @@ const STYLE: &str = include_str!("entrance/page.css");
 /// Routes the page. The link of an invitation leads to the same page, with its secret behind `#`.
 pub fn configure(routes: &mut web::ServiceConfig) {
     routes
-        .service(front)
         .service(sign_in)
         .service(invitation)
         .service(script)
         .service(style);
-}
-
-/// Who opens the service in a browser wants to see something.
-#[get("/")]
-async fn front() -> HttpResponse {
-    HttpResponse::TemporaryRedirect()
-        .insert_header((header::LOCATION, "/sign-in"))
-        .finish()
 }
 
 #[get("/sign-in")]

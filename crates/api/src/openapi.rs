@@ -10,9 +10,9 @@ use utoipa::openapi::security::{
 };
 use utoipa::openapi::{Content, OpenApi, Ref, RefOr, Required, Response, ResponseBuilder};
 
-use crate::extract::session_cookie;
 use crate::operations::methods;
-use crate::{requests, routes, titles};
+use crate::{requests, routes};
+use front::{session_cookie, titles};
 
 /// Requests and answers of every operation as a story told over REST really had them, by operation
 /// id. The story fails when they are no longer what the service gives.

@@ -6,7 +6,9 @@ use std::thread::JoinHandle;
 
 use actix_web::HttpServer;
 use actix_web::dev::ServerHandle;
-use api::{Api, Limits, Settings};
+use std::sync::Arc;
+
+use front::{Door, Doors, Front, Limits, Settings};
 use ledger::Ledger;
 use serde_json::Value;
 
@@ -154,10 +156,11 @@ impl Drop for TestApp {
 fn start(ledger: Ledger, settings: Settings) -> (SocketAddr, ServerHandle, JoinHandle<()>) {
     let (started, starting) = mpsc::channel();
     let thread = std::thread::spawn(move || {
-        let api = Api::new(ledger, settings);
+        let front = Front::new(ledger, settings);
+        let doors = doors(&front);
         actix_web::rt::System::new().block_on(async move {
-            let of_worker = api.clone();
-            let server = HttpServer::new(move || api::app(of_worker.clone()))
+            let of_worker = front.clone();
+            let server = HttpServer::new(move || front::app(&of_worker, &doors))
                 .workers(2)
                 .tcp_nodelay(true)
                 .disable_signals()
@@ -170,9 +173,16 @@ fn start(ledger: Ledger, settings: Settings) -> (SocketAddr, ServerHandle, JoinH
                 .send((address, server.handle()))
                 .expect("a test that waits for its service");
             server.await.expect("a service that stops in order");
-            api.finish_jobs().await;
+            front.finish_jobs().await;
         });
     });
     let (address, handle) = starting.recv().expect("a service that starts");
     (address, handle, thread)
+}
+
+fn doors(front: &Front) -> Doors {
+    Doors::new([
+        Arc::new(api::Api::new(front.clone())) as Arc<dyn Door>,
+        Arc::new(web::Web::new(front.clone())),
+    ])
 }

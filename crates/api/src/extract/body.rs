@@ -8,10 +8,8 @@ use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
 
 use super::json_words::in_japanese;
-use super::pace::Pace;
 use crate::api::Api;
-use crate::limits::Limits;
-use crate::problem::Problem;
+use front::{Problem, receive_body};
 
 /// A JSON body. Refuses another content type (415), more bytes than the setting allows (413), what
 /// is no JSON (400), and unknown, missing, doubled or unreadable fields (422), each named by its
@@ -31,7 +29,8 @@ impl<T: DeserializeOwned> FromRequest for Body<T> {
             let api = request
                 .app_data::<web::Data<Api>>()
                 .ok_or_else(Problem::internal)?;
-            let bytes = receive(&request, payload, &api.settings.limits).await?;
+            let limits = &api.front.settings.limits;
+            let bytes = receive_body(&request, payload, limits.json_bytes_max, limits).await?;
             read(&bytes).map(Body)
         })
     }
@@ -52,39 +51,6 @@ fn require_json(request: &HttpRequest) -> Result<(), Problem> {
         "unsupported_media_type",
         "本文は Content-Type: application/json の JSON で送ってください",
     ))
-}
-
-async fn receive(
-    request: &HttpRequest,
-    mut payload: Payload,
-    limits: &Limits,
-) -> Result<Vec<u8>, Problem> {
-    let bytes_max = limits.json_bytes_max;
-    let announced = request
-        .headers()
-        .get(header::CONTENT_LENGTH)
-        .and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-    if announced.is_some_and(|length| length > bytes_max as u64) {
-        return Err(too_large(bytes_max as u64));
-    }
-    let mut bytes = Vec::new();
-    let mut pace = Pace::new(limits);
-    while let Some(chunk) = pace.next(&mut payload).await? {
-        if bytes.len() + chunk.len() > bytes_max {
-            return Err(too_large(bytes_max as u64));
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok(bytes)
-}
-
-/// The body is larger than the setting allows.
-pub fn too_large(bytes_max: u64) -> Problem {
-    Problem::new(
-        StatusCode::PAYLOAD_TOO_LARGE,
-        "body_too_large",
-        format!("本文が大きすぎます。{bytes_max} バイトまでにしてください"),
-    )
 }
 
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {

@@ -11,10 +11,8 @@ use utoipa::IntoParams;
 
 use ledger::credentials::Secret;
 
-use super::session_cookie;
 use crate::api::Api;
-use crate::network::peer;
-use crate::problem::Problem;
+use front::{Problem, from_where, session_cookie};
 
 const KEY_HEADER: &str = "Idempotency-Key";
 /// The form of a token in its header (RFC 6750).
@@ -69,18 +67,10 @@ fn known(request: &HttpRequest) -> Result<Call, Problem> {
     Ok(call)
 }
 
-/// A call with the address it comes from.
-fn from_where(request: &HttpRequest, call: Call) -> Call {
-    match peer(request).address {
-        Some(address) => call.from_address(address),
-        None => call,
-    }
-}
-
 fn who(request: &HttpRequest) -> Result<Who, Problem> {
     let operator = request
         .app_data::<web::Data<Api>>()
-        .and_then(|api| api.settings.everybody_is_operator.clone());
+        .and_then(|api| api.front.settings.everybody_is_operator.clone());
     if let Some(operator) = operator {
         return Ok(Who::Operator(operator));
     }

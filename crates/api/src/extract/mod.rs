@@ -4,14 +4,10 @@ mod body;
 mod caller;
 pub mod day;
 mod json_words;
-mod pace;
 mod paging;
 mod query;
-pub mod session_cookie;
-mod upload;
 
-pub use body::{Body, too_large};
+pub use body::Body;
 pub use caller::{Asked, AskedOnce, Caller, OptionalKey, RequiredKey, Visitor};
 pub use paging::{PageParameters, page};
 pub use query::Parameters;
-pub use upload::receive_upload;

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde::de::value::Error;
 
 use super::json_words::in_japanese;
-use crate::problem::Problem;
+use front::Problem;
 
 /// Query parameters. Refuses unknown, doubled and unreadable ones (400), each by its name.
 #[derive(Debug)]

@@ -12,7 +12,7 @@ use super::Answer;
 use super::session::{SessionShown, with_cookie};
 use crate::api::Api;
 use crate::extract::{Body, Caller, Visitor};
-use crate::problem::Problem;
+use front::Problem;
 
 /// A one-time link and the password to set.
 #[derive(Deserialize, ToSchema)]

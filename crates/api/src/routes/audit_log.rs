@@ -13,8 +13,8 @@ use utoipa::IntoParams;
 use super::Answer;
 use crate::api::Api;
 use crate::extract::{Caller, Parameters, day, page};
-use crate::file_body::chunks;
-use crate::problem::Problem;
+use front::Problem;
+use front::chunks;
 
 /// Which events are asked for; all that is given has to fit.
 #[derive(Debug, Deserialize, IntoParams)]

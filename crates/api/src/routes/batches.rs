@@ -16,8 +16,8 @@ use super::Answer;
 use super::paths::{BatchId, NoBatchOfMonth, NoSuchBatch, NoSuchCooperative};
 use crate::api::Api;
 use crate::extract::{Asked, AskedOnce, Body, Caller, Parameters, RequiredKey, page};
-use crate::file_body::chunks;
-use crate::problem::Problem;
+use front::Problem;
+use front::chunks;
 
 /// The profile where none is named.
 const PROFILE_DEFAULT: &str = "standard";

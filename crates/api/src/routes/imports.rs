@@ -11,9 +11,9 @@ use uuid::Uuid;
 
 use super::Answer;
 use crate::api::Api;
-use crate::extract::{Asked, Caller, OptionalKey, Parameters, day, receive_upload};
-use crate::jobs::Import;
-use crate::problem::Problem;
+use crate::extract::{Asked, Caller, OptionalKey, Parameters, day};
+use front::Import;
+use front::{Problem, receive_upload};
 
 const FILE_NAME_CHARS_MAX: usize = 200;
 
@@ -121,7 +121,7 @@ pub async fn start_import(
     let caller = api
         .run(move |ledger| ledger.admitted(&call, Operation::StartImport))
         .await?;
-    let settings = &api.settings;
+    let settings = &api.front.settings;
     let upload =
         receive_upload(&request, payload, &settings.upload_folder, &settings.limits).await?;
     let request = StartImport {
@@ -133,7 +133,7 @@ pub async fn start_import(
         coop,
     };
     let id = Uuid::new_v4().to_string();
-    let instance = api.jobs.instance.clone();
+    let instance = api.front.jobs.instance.clone();
     let (call, offered, wanted) = (asked.0.clone(), id.clone(), request.clone());
     let started = api
         .run(move |ledger| ledger.start_import(&call, &wanted, &offered, &instance))
@@ -146,7 +146,7 @@ pub async fn start_import(
             request,
             file,
         };
-        api.jobs.work(&api.ledger, import);
+        api.front.jobs.work(&api.front.ledger, import);
     }
     let job = progress(&api, asked.0, started.id).await?;
     Ok(HttpResponse::Accepted()
@@ -189,8 +189,8 @@ fn check_file_name(name: &str) -> Result<(), Problem> {
 }
 
 async fn progress(api: &Api, call: Call, id: String) -> Result<ImportJob, Problem> {
-    let lines_read = api.jobs.lines_read(&id);
-    let instance = api.jobs.instance.clone();
+    let lines_read = api.front.jobs.lines_read(&id);
+    let instance = api.front.jobs.instance.clone();
     let mut job = api
         .run(move |ledger| ledger.get_import(&call, &id, &instance))
         .await?;

@@ -16,8 +16,8 @@ use super::pending_actions::{WaitsForApproval, done_or_waiting};
 use super::{Answer, Items};
 use crate::api::Api;
 use crate::extract::{Asked, AskedOnce, Body, Caller, Parameters, RequiredKey, page};
-use crate::file_body::chunks;
-use crate::problem::Problem;
+use front::Problem;
+use front::chunks;
 
 /// The chart of accounts (勘定科目), by number.
 #[utoipa::path(

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::{Answer, Items};
 use crate::api::Api;
 use crate::extract::{Body, Caller};
-use crate::problem::{Problem, ProblemJson};
+use front::{Problem, ProblemJson};
 
 /// Applications in one request at most.
 const APPLICATIONS_MAX: usize = 500;

@@ -34,7 +34,7 @@ use actix_web::web;
 use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 
-use crate::problem::{BadPlace, Problem, ProblemJson};
+use front::{BadPlace, Problem, ProblemJson};
 
 /// What a handler gives: the use case's own answer as JSON, or why not.
 type Answer<T> = Result<web::Json<T>, Problem>;

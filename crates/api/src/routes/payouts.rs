@@ -10,7 +10,7 @@ use super::pending_actions::{WaitsForApproval, done_or_waiting};
 use super::{Answer, Items};
 use crate::api::Api;
 use crate::extract::{AskedOnce, Body, Caller, Parameters, RequiredKey, page};
-use crate::problem::Problem;
+use front::Problem;
 
 /// Which payouts are asked for.
 #[derive(Debug, Deserialize, IntoParams)]

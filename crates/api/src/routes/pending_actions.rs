@@ -11,7 +11,7 @@ use utoipa::{IntoParams, IntoResponses};
 use super::Answer;
 use crate::api::Api;
 use crate::extract::{AskedOnce, Body, Caller, Parameters, RequiredKey, page};
-use crate::problem::Problem;
+use front::Problem;
 
 /// Nothing was done yet: it waits for another person of finance, at the place that `Location` names
 #[derive(IntoResponses)]

@@ -14,7 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::Answer;
 use crate::api::Api;
 use crate::extract::{Caller, Parameters};
-use crate::problem::Problem;
+use front::Problem;
 
 /// What a report is about. What a report has no use for plays no part in it.
 #[derive(Debug, Default, Clone, Deserialize, IntoParams)]

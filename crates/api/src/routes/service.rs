@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::api::Api;
-use crate::problem::Problem;
+use front::Problem;
 
 /// The state of the service.
 #[derive(Debug, Serialize, ToSchema)]
@@ -61,5 +61,5 @@ pub async fn check_ready(api: web::Data<Api>) -> Result<web::Json<ServiceState>,
 pub async fn show_metrics(api: web::Data<Api>) -> HttpResponse {
     HttpResponse::Ok()
         .content_type("text/plain; version=0.0.4; charset=utf-8")
-        .body(api.metrics.text(api.jobs.running()))
+        .body(api.front.metrics_text())
 }

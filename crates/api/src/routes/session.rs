@@ -11,9 +11,10 @@ use utoipa::ToSchema;
 
 use super::{Answer, Items};
 use crate::api::Api;
-use crate::extract::{Body, Caller, Visitor, session_cookie};
-use crate::network::peer;
-use crate::problem::Problem;
+use crate::extract::{Body, Caller, Visitor};
+use front::Problem;
+use front::peer;
+use front::session_cookie;
 
 /// One's own session, and what its pages send with every change.
 #[derive(Debug, Serialize, ToSchema)]

@@ -7,7 +7,7 @@ use super::Answer;
 use super::pending_actions::{WaitsForApproval, done_or_waiting};
 use crate::api::Api;
 use crate::extract::{AskedOnce, Body, RequiredKey};
-use crate::problem::Problem;
+use front::Problem;
 
 /// Takes back a wrong result: the charge is outstanding again, and a true result can come. What was
 /// booked as collected is booked back. Of many at once exactly one wins.

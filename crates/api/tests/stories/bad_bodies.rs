@@ -17,7 +17,7 @@ fn app() -> TestApp {
             .import_reference(&call, table.parse().unwrap(), &source)
             .unwrap();
     }
-    TestApp::over(world, api::Settings::default())
+    TestApp::over(world, front::Settings::default())
 }
 
 fn good() -> Value {

@@ -100,7 +100,7 @@ fn assert_codes(name: &str, status: &str, response: &Value) {
     assert!(!codes.is_empty(), "{name} {status} names no code");
     for code in codes {
         assert!(
-            api::titles::is_titled(code),
+            front::titles::is_titled(code),
             "{name} {status}: {code} has no title"
         );
     }
@@ -147,7 +147,7 @@ fn every_code_of_the_use_cases_has_an_english_title() {
     );
     let untitled: Vec<_> = codes
         .iter()
-        .filter(|code| !api::titles::is_titled(code))
+        .filter(|code| !front::titles::is_titled(code))
         .collect();
     assert!(
         untitled.is_empty(),

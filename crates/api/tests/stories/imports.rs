@@ -108,12 +108,12 @@ fn the_same_upload_under_one_key_is_one_import(app: TestApp) {
 
 #[test]
 fn a_file_over_the_limit_is_refused_before_it_is_read() {
-    let settings = api::Settings {
-        limits: api::Limits {
+    let settings = front::Settings {
+        limits: front::Limits {
             upload_bytes_max: 1_000,
-            ..api::Limits::default()
+            ..front::Limits::default()
         },
-        ..api::Settings::default()
+        ..front::Settings::default()
     };
     let app = TestApp::over(World::from(TestDatabase::sqlite()), settings);
     let path = "/api/v1/imports?table=funds";

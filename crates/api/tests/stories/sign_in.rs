@@ -1,7 +1,7 @@
 //! R17 at the door of the service: cookies, proofs that a page is our own, and waiting after wrong tries.
 
-use api::Settings;
 use domain::Clock;
+use front::Settings;
 use ledger::credentials::{Secret, SecretKind, TotpKey};
 use serde_json::{Value, json};
 use testkit::http::{self, Answer};

@@ -1,7 +1,7 @@
 //! `hitokuchi serve`.
 
-use api::{Api, Limits};
 use clap::Args;
+use front::{Front, Limits};
 use ledger::people::FirstAdmin;
 use serde_json::json;
 
@@ -53,14 +53,14 @@ impl Serve {
         let certificate = certificate_files(config)?;
         let ledger = desk.open_or_make()?;
         let first_admin = ledger.invite_first_admin(&desk.call())?;
-        let api = Api::new(ledger, api_settings(config));
+        let front = Front::new(ledger, front_settings(config));
         let serving = Serving {
             listen: config.listen,
             watch: config.metrics_listen,
             certificate,
             workers: config.workers.map(|workers| count(workers.get())),
         };
-        serving::serve(api, &serving, |listening| {
+        serving::serve(&front, &serving, |listening| {
             announce(listening, desk, first_admin.as_ref());
         })?;
         Told::new(&json!({ "stopped": true }), "終わりました")
@@ -68,10 +68,10 @@ impl Serve {
     }
 }
 
-/// What the settings in force are for the REST service.
-pub fn api_settings(config: &Config) -> api::Settings {
-    let defaults = api::Settings::default();
-    api::Settings {
+/// What the settings in force are for the front doors.
+pub fn front_settings(config: &Config) -> front::Settings {
+    let defaults = front::Settings::default();
+    front::Settings {
         limits: Limits {
             upload_bytes_max: count(config.upload_bytes_max.get()),
             header_seconds_max: count(config.header_seconds_max.get()),

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use api::{ProxiesUnreadable, TrustedProxies};
+use front::{ProxiesUnreadable, TrustedProxies};
 use serde_json::Value as Json;
 use tracing_subscriber::EnvFilter;
 

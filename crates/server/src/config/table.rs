@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use api::TrustedProxies;
+use front::TrustedProxies;
 
 use super::kinds::{DatabaseUrl, LogFilter, Value, Whole};
 use super::sources::Gathered;
@@ -119,7 +119,7 @@ mod tests {
     fn the_defaults_are_those_of_the_crates_below() {
         let config = of_nothing();
         let ledger = ledger::Settings::default();
-        let api = api::Settings::default();
+        let front = front::Settings::default();
         assert_eq!(
             config.implausible_units_over.get(),
             ledger.implausible_units_over
@@ -143,8 +143,8 @@ mod tests {
         assert_eq!(config.session_hours_max.get(), ledger.session_hours_max);
         assert_eq!(config.second_factor_required, ledger.second_factor_required);
         assert_eq!(
-            crate::commands::serve::api_settings(&config).limits,
-            api.limits
+            crate::commands::serve::front_settings(&config).limits,
+            front.limits
         );
     }
 

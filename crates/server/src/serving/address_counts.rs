@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use api::counted_address;
+use front::counted_address;
 
 /// Connections by address, as [`counted_address`] has it. It holds no more addresses than there are connections.
 #[derive(Debug)]

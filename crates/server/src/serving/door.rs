@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use actix_http::error::DispatchError;
 use actix_web::rt::net::TcpStream;
-use api::{Connection, Limits, Settings, TrustedProxies};
+use front::{Connection, Limits, Settings, TrustedProxies};
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 

@@ -1,5 +1,5 @@
 //! The service on its network: where it listens, over TLS or without, how many may come, and how it
-//! stops. What the requests are about is the affair of the `api` crate.
+//! stops. What the requests are about is the affair of the doors: `api` and `web`.
 
 mod address_counts;
 mod door;
@@ -18,7 +18,7 @@ use actix_service::{IntoServiceFactory, ServiceFactoryExt, fn_service, map_confi
 use actix_web::App;
 use actix_web::dev::AppConfig;
 use actix_web::rt::net::TcpStream;
-use api::Api;
+use front::{Door as FrontDoor, Doors, Front};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::failure::Failure;
@@ -63,7 +63,11 @@ pub struct Listening {
 /// Serves until a signal says stop; ends when what was taken in is done. `announce` is told where it
 /// listens, once it does. Refuses a certificate that cannot be used, and an address that cannot be
 /// listened at.
-pub fn serve(api: Api, serving: &Serving, announce: impl FnOnce(Listening)) -> Result<(), Failure> {
+pub fn serve(
+    front: &Front,
+    serving: &Serving,
+    announce: impl FnOnce(Listening),
+) -> Result<(), Failure> {
     let files = serving.certificate.clone();
     let certificates = files.map(Certificates::load).transpose()?;
     let listener = listen(serving.listen)?;
@@ -76,16 +80,31 @@ pub fn serve(api: Api, serving: &Serving, announce: impl FnOnce(Listening)) -> R
             _ => None,
         },
     };
-    let run = run(api, serving, listener, watch_listener, certificates, || {
-        announce(listening);
-    });
+    let run = run(
+        front,
+        serving,
+        listener,
+        watch_listener,
+        certificates,
+        || {
+            announce(listening);
+        },
+    );
     actix_web::rt::System::new()
         .block_on(run)
         .map_err(|error| Failure::new(format!("サービスを動かせません: {error}")))
 }
 
+/// The ways in: programs by REST, people by pages.
+fn doors(front: &Front) -> Doors {
+    Doors::new([
+        Arc::new(api::Api::new(front.clone())) as Arc<dyn FrontDoor>,
+        Arc::new(web::Web::new(front.clone())),
+    ])
+}
+
 async fn run(
-    api: Api,
+    front: &Front,
     serving: &Serving,
     listener: TcpListener,
     watch_listener: Option<TcpListener>,
@@ -97,21 +116,25 @@ async fn run(
         Some(workers) => usize::from(workers),
         None => std::thread::available_parallelism().map_or(2, usize::from),
     };
-    let connections_max = api.settings().limits.connections_max.div_ceil(workers);
+    let connections_max = front.settings.limits.connections_max.div_ceil(workers);
     let builder = Server::build()
         .disable_signals()
         .shutdown_timeout(SHUTDOWN_SECONDS_MAX)
         .workers(workers)
         .max_concurrent_connections(connections_max.max(1));
-    let door = Arc::new(Door::new(api.settings(), certificates.clone()));
-    let of_worker = api.clone();
-    let front = at(builder, listener, door, move || api::app(of_worker.clone()))?.run();
+    let door = Arc::new(Door::new(&front.settings, certificates.clone()));
+    let doors = doors(front);
+    let (of_worker, of_doors) = (front.clone(), doors.clone());
+    let office = at(builder, listener, door, move || {
+        front::app(&of_worker, &of_doors)
+    })?
+    .run();
     let watch = match watch_listener {
-        Some(listener) => Some(watch(&api, listener)?),
+        Some(listener) => Some(watch(front, &doors, listener)?),
         None => None,
     };
     announce();
-    let handle = front.handle();
+    let handle = office.handle();
     // It lives by being awaited, as every server does.
     let watch = watch.map(|watch| (watch.handle(), actix_web::rt::spawn(watch)));
     let mut stop = signal(SignalKind::terminate())?;
@@ -127,8 +150,8 @@ async fn run(
     if let Some(certificates) = certificates {
         actix_web::rt::spawn(reload(certificates, signal(SignalKind::hangup())?));
     }
-    front.await?;
-    api.finish_jobs().await;
+    office.await?;
+    front.finish_jobs().await;
     if let Some((handle, ended)) = watch {
         handle.stop(true).await;
         ended.await.map_err(io::Error::other)??;
@@ -148,15 +171,18 @@ async fn reload(certificates: Arc<Certificates>, mut hangup: tokio::signal::unix
 }
 
 /// The service of those who watch, which goes on while the other one finishes.
-fn watch(api: &Api, listener: TcpListener) -> io::Result<Server> {
+fn watch(front: &Front, doors: &Doors, listener: TcpListener) -> io::Result<Server> {
     let builder = Server::build()
         .disable_signals()
         .shutdown_timeout(DISCONNECT_SECONDS_MAX)
         .workers(WATCH_WORKERS)
-        .max_concurrent_connections(api.settings().limits.connections_per_address_max);
-    let door = Arc::new(Door::new(api.settings(), None));
-    let api = api.clone();
-    let server = at(builder, listener, door, move || api::watch_app(api.clone()))?.run();
+        .max_concurrent_connections(front.settings.limits.connections_per_address_max);
+    let door = Arc::new(Door::new(&front.settings, None));
+    let (front, doors) = (front.clone(), doors.clone());
+    let server = at(builder, listener, door, move || {
+        front::watch_app(&front, &doors)
+    })?
+    .run();
     Ok(server)
 }
 
@@ -168,7 +194,7 @@ fn at<S>(
     app: impl Fn() -> App<S> + Send + Clone + 'static,
 ) -> io::Result<ServerBuilder>
 where
-    S: api::Service + 'static,
+    S: front::Service + 'static,
 {
     let stopping = builder.graceful_shutdown_signal();
     builder.listen("hitokuchi", listener, move || {

@@ -6,20 +6,46 @@ use crate::assert_nothing_breaks;
 use crate::workspace::{our_packages, text};
 
 /// What each of our crates may use of the others.
-const LAYERS: [(&str, &[&str]); 8] = [
+const LAYERS: [(&str, &[&str]); 10] = [
     ("domain", &[]),
     ("credentials", &[]),
     ("formats", &["domain"]),
     ("store", &["domain", "formats"]),
     ("ledger", &["domain", "credentials", "formats", "store"]),
-    ("api", &["domain", "credentials", "formats", "ledger"]),
+    ("front", &["ledger"]),
+    (
+        "api",
+        &["domain", "credentials", "formats", "ledger", "front"],
+    ),
+    (
+        "web",
+        &["domain", "credentials", "formats", "ledger", "front"],
+    ),
     (
         "server",
-        &["domain", "credentials", "formats", "store", "ledger", "api"],
+        &[
+            "domain",
+            "credentials",
+            "formats",
+            "store",
+            "ledger",
+            "front",
+            "api",
+            "web",
+        ],
     ),
     (
         "testkit",
-        &["domain", "credentials", "formats", "store", "ledger", "api"],
+        &[
+            "domain",
+            "credentials",
+            "formats",
+            "store",
+            "ledger",
+            "front",
+            "api",
+            "web",
+        ],
     ),
 ];
 

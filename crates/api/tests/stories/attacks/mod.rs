@@ -11,8 +11,8 @@ use testkit::http::{self, Answer};
 use testkit::{TestApp, TestDatabase, World};
 
 /// A service with settings of its own.
-fn app_with(change: impl FnOnce(&mut api::Settings)) -> TestApp {
-    let mut settings = api::Settings::default();
+fn app_with(change: impl FnOnce(&mut front::Settings)) -> TestApp {
+    let mut settings = front::Settings::default();
     change(&mut settings);
     TestApp::over(World::from(TestDatabase::sqlite()), settings)
 }

@@ -1,0 +1,2 @@
+account-menu = Account
+account-title = Account

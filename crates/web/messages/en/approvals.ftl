@@ -1,0 +1,2 @@
+approvals-menu = Approvals
+approvals-title = Approvals

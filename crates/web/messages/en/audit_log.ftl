@@ -1,0 +1,2 @@
+audit-log-menu = Audit log
+audit-log-title = Audit log

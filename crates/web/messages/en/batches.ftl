@@ -1,0 +1,2 @@
+batches-menu = Billing
+batches-title = Billing

@@ -1,0 +1,2 @@
+books-menu = Books
+books-title = Books

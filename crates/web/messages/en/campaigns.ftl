@@ -1,0 +1,2 @@
+campaigns-menu = Campaigns
+campaigns-title = Campaigns

@@ -1,0 +1,2 @@
+catalogue-menu = Settings
+catalogue-title = Settings

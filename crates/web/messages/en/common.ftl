@@ -1,0 +1,16 @@
+common-name = Hitokuchi
+common-skip = Skip to content
+common-menu = Menu
+common-menu-daily = Daily work
+common-menu-money = Money
+common-menu-settings = Settings and records
+common-menu-own = Yourself
+common-signed-in-as = Signed in as{" "}
+common-sign-out = Sign out
+common-other-language = 日本語
+common-refused = This was not done
+common-to-first-page = To the first page
+common-optional = optional
+common-any = All
+common-next-page = Next { $count }
+common-first-page = From the beginning

@@ -1,0 +1,2 @@
+dashboard-menu = Today
+dashboard-title = Today

@@ -1,0 +1,2 @@
+imports-menu = Files
+imports-title = Files

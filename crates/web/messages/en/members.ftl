@@ -1,0 +1,2 @@
+members-menu = Supporters and gifts
+members-title = Supporters and gifts

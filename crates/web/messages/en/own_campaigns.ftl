@@ -1,0 +1,2 @@
+own-campaigns-menu = Our campaigns
+own-campaigns-title = Our campaigns

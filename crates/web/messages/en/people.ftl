@@ -1,0 +1,2 @@
+people-menu = People
+people-title = People

@@ -1,0 +1,2 @@
+proof-menu = Verification
+proof-title = Verification

@@ -1,0 +1,2 @@
+results-menu = Collection results
+results-title = Collection results

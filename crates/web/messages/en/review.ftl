@@ -1,0 +1,2 @@
+review-menu = Review
+review-title = Review

@@ -1,0 +1,2 @@
+sheets-menu = Keying
+sheets-title = Keying

@@ -1,0 +1,2 @@
+account-menu = アカウント
+account-title = アカウント

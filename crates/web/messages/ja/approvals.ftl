@@ -1,0 +1,2 @@
+approvals-menu = 承認待ち
+approvals-title = 承認待ち

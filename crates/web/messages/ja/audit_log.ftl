@@ -1,0 +1,2 @@
+audit-log-menu = 監査ログ
+audit-log-title = 監査ログ

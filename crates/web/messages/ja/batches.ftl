@@ -1,0 +1,2 @@
+batches-menu = 請求
+batches-title = 請求

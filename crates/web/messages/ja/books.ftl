@@ -1,0 +1,2 @@
+books-menu = 会計
+books-title = 会計

@@ -1,0 +1,2 @@
+campaigns-menu = 募集
+campaigns-title = 募集

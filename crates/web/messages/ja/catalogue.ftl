@@ -1,0 +1,2 @@
+catalogue-menu = 設定
+catalogue-title = 設定

@@ -1,0 +1,16 @@
+common-name = 一口
+common-skip = 本文へ
+common-menu = メニュー
+common-menu-daily = 日々の仕事
+common-menu-money = お金
+common-menu-settings = 設定と記録
+common-menu-own = 自分
+common-signed-in-as = サインイン中:{" "}
+common-sign-out = サインアウト
+common-other-language = English
+common-refused = できませんでした
+common-to-first-page = はじめの画面へ
+common-optional = 任意
+common-any = すべて
+common-next-page = 次の{ $count }件
+common-first-page = 最初から

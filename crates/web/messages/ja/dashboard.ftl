@@ -1,0 +1,2 @@
+dashboard-menu = 今日
+dashboard-title = ダッシュボード

@@ -1,0 +1,2 @@
+imports-menu = 取込
+imports-title = 取込

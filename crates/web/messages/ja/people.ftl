@@ -1,0 +1,2 @@
+people-menu = 人
+people-title = 人

@@ -1,0 +1,2 @@
+proof-menu = 検証
+proof-title = 検証

@@ -1,0 +1,2 @@
+results-menu = 集金結果
+results-title = 集金結果

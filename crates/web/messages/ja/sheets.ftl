@@ -1,0 +1,2 @@
+sheets-menu = 入力
+sheets-title = 入力

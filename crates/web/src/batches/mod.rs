@@ -1,0 +1,35 @@
+//! 請求.
+
+use actix_web::web::ServiceConfig;
+use actix_web::{HttpResponse, get};
+use askama::Template;
+use front::Problem;
+use ledger::Operation;
+
+use crate::page::Page;
+use crate::screens::{Group, Screen};
+
+/// The screens of this area.
+pub const SCREENS: &[Screen] = &[Screen {
+    path: "/batches",
+    sample: "/batches",
+    operation: Operation::ListBatches,
+    menu: Some((Group::Money, "batches-menu")),
+    picture: Some("batches"),
+}];
+
+/// Routes the area.
+pub fn routes(routes: &mut ServiceConfig) {
+    routes.service(index);
+}
+
+#[derive(Template)]
+#[template(path = "batches/index.html")]
+struct Index<'a> {
+    page: &'a Page,
+}
+
+#[get("/batches")]
+async fn index(page: Page) -> Result<HttpResponse, Problem> {
+    page.show(&Index { page: &page })
+}

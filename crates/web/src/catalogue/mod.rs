@@ -1,0 +1,35 @@
+//! 設定.
+
+use actix_web::web::ServiceConfig;
+use actix_web::{HttpResponse, get};
+use askama::Template;
+use front::Problem;
+use ledger::Operation;
+
+use crate::page::Page;
+use crate::screens::{Group, Screen};
+
+/// The screens of this area.
+pub const SCREENS: &[Screen] = &[Screen {
+    path: "/catalogue",
+    sample: "/catalogue",
+    operation: Operation::ListCycles,
+    menu: Some((Group::Settings, "catalogue-menu")),
+    picture: Some("catalogue"),
+}];
+
+/// Routes the area.
+pub fn routes(routes: &mut ServiceConfig) {
+    routes.service(index);
+}
+
+#[derive(Template)]
+#[template(path = "catalogue/index.html")]
+struct Index<'a> {
+    page: &'a Page,
+}
+
+#[get("/catalogue")]
+async fn index(page: Page) -> Result<HttpResponse, Problem> {
+    page.show(&Index { page: &page })
+}

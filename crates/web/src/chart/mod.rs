@@ -1,0 +1,1 @@
+//! Charts: SVG made on the server, each with its figures beside it in a table.

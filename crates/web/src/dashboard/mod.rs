@@ -1,0 +1,35 @@
+//! ダッシュボード.
+
+use actix_web::web::ServiceConfig;
+use actix_web::{HttpResponse, get};
+use askama::Template;
+use front::Problem;
+use ledger::Operation;
+
+use crate::page::Page;
+use crate::screens::{Group, Screen};
+
+/// The screens of this area.
+pub const SCREENS: &[Screen] = &[Screen {
+    path: "/",
+    sample: "/",
+    operation: Operation::ShowSession,
+    menu: Some((Group::Daily, "dashboard-menu")),
+    picture: Some("dashboard"),
+}];
+
+/// Routes the area.
+pub fn routes(routes: &mut ServiceConfig) {
+    routes.service(index);
+}
+
+#[derive(Template)]
+#[template(path = "dashboard/index.html")]
+struct Index<'a> {
+    page: &'a Page,
+}
+
+#[get("/")]
+async fn index(page: Page) -> Result<HttpResponse, Problem> {
+    page.show(&Index { page: &page })
+}

@@ -1,0 +1,35 @@
+//! 検証.
+
+use actix_web::web::ServiceConfig;
+use actix_web::{HttpResponse, get};
+use askama::Template;
+use front::Problem;
+use ledger::Operation;
+
+use crate::page::Page;
+use crate::screens::{Group, Screen};
+
+/// The screens of this area.
+pub const SCREENS: &[Screen] = &[Screen {
+    path: "/verification",
+    sample: "/verification",
+    operation: Operation::VerifyRecords,
+    menu: Some((Group::Settings, "proof-menu")),
+    picture: Some("proof"),
+}];
+
+/// Routes the area.
+pub fn routes(routes: &mut ServiceConfig) {
+    routes.service(index);
+}
+
+#[derive(Template)]
+#[template(path = "proof/index.html")]
+struct Index<'a> {
+    page: &'a Page,
+}
+
+#[get("/verification")]
+async fn index(page: Page) -> Result<HttpResponse, Problem> {
+    page.show(&Index { page: &page })
+}

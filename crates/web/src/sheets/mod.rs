@@ -1,0 +1,35 @@
+//! 入力.
+
+use actix_web::web::ServiceConfig;
+use actix_web::{HttpResponse, get};
+use askama::Template;
+use front::Problem;
+use ledger::Operation;
+
+use crate::page::Page;
+use crate::screens::{Group, Screen};
+
+/// The screens of this area.
+pub const SCREENS: &[Screen] = &[Screen {
+    path: "/sheets",
+    sample: "/sheets",
+    operation: Operation::ListSheets,
+    menu: Some((Group::Daily, "sheets-menu")),
+    picture: Some("sheets"),
+}];
+
+/// Routes the area.
+pub fn routes(routes: &mut ServiceConfig) {
+    routes.service(index);
+}
+
+#[derive(Template)]
+#[template(path = "sheets/index.html")]
+struct Index<'a> {
+    page: &'a Page,
+}
+
+#[get("/sheets")]
+async fn index(page: Page) -> Result<HttpResponse, Problem> {
+    page.show(&Index { page: &page })
+}

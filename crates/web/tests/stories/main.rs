@@ -1,0 +1,3 @@
+//! Stories of the pages, and what holds for all of them.
+
+mod messages;
