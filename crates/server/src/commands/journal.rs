@@ -229,6 +229,7 @@ impl List {
         let filter = JournalFilter {
             period: self.month,
             source: self.source,
+            ..JournalFilter::default()
         };
         let page = PageRequest {
             cursor: self.cursor.map(Cursor::from),
