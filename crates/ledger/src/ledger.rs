@@ -1,6 +1,7 @@
 //! The ledger: a database, a clock and settings, and the two ways to work on them.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use chrono::NaiveDateTime;
 use domain::{Clock, Salts};
@@ -23,6 +24,8 @@ pub struct Ledger {
     salts: Arc<dyn Salts>,
     hasher: Arc<Hasher>,
     settings: Settings,
+    /// How many writes of this process are over.
+    writes: Arc<AtomicU64>,
 }
 
 impl Ledger {
@@ -41,6 +44,7 @@ impl Ledger {
             salts,
             hasher: Arc::new(Hasher::new(settings.hashing)),
             settings,
+            writes: Arc::default(),
         })
     }
 
@@ -57,6 +61,12 @@ impl Ledger {
     /// Whether the database answers and its schema is this program's.
     pub fn is_ready(&self) -> Result<bool> {
         Ok(self.store.is_ready()?)
+    }
+
+    /// How many writes this process has done with. Who keeps an answer looks at it first: while it stays
+    /// the same, nothing was changed from here. What other processes changed is not in it.
+    pub fn writes_done(&self) -> u64 {
+        self.writes.load(Ordering::SeqCst)
     }
 
     /// The database.
@@ -190,7 +200,7 @@ impl Ledger {
         R: Serialize,
         T: Serialize + DeserializeOwned,
     {
-        self.store.write(|connection| {
+        let written = self.store.write(|connection| {
             let Admission { access, used } = self.admit(connection, call, operation)?;
             if let Some(used) = used {
                 used.note(connection, self.recorded_now())?;
@@ -218,7 +228,10 @@ impl Ledger {
             idempotency_keys::insert(tx.connection, &kept)?;
             tx.seal(&*self.salts)?;
             Ok(answer)
-        })
+        });
+        // Also where it failed: a disk may have kept what it did not acknowledge.
+        self.writes.fetch_add(1, Ordering::SeqCst);
+        written
     }
 
     /// Random bytes that nobody can guess, for a secret.

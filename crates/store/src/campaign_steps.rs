@@ -1,20 +1,46 @@
-//! What organisations are shown of their campaigns: figures that move in steps (R16).
+//! What organisations and the public are shown of campaigns: figures that move in steps (R16).
 //!
 //! Each gift is shown up to a stage (applied, billed, collected). Between two ends of a cycle the
 //! figures only ever grow, by the gifts of at least so many givers at once; what was taken back
-//! meanwhile stays in them. At an end they become what is true. The numbers and dates in the texts
-//! are made here, so nothing in them needs escaping.
+//! meanwhile stays in them. At an end they become what is true. The figures themselves stand in
+//! `campaign_steps`, so that a look costs a row; whether so many givers have come costs no more than
+//! what is on its way. The numbers and dates in the texts are made here, so nothing in them needs
+//! escaping.
 
 use chrono::{Datelike, NaiveDate};
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::BigInt;
 
-use crate::campaign_progress::{GIFTS, PAID};
+use crate::campaign_progress::{GIFTS, paid};
 use crate::{DbConnection, StoreError, on_backend};
 
-/// The stages a gift passes, one after the other: applied, billed, collected.
-const STAGES: [i32; 3] = [1, 2, 3];
+/// A stage that a gift passes, one after the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// Applied for.
+    Applied = 1,
+    /// In a batch that counts.
+    Billed = 2,
+    /// Collected, and not given back.
+    Collected = 3,
+}
+
+impl Stage {
+    /// All of them, in their order.
+    pub const ALL: [Self; 3] = [Self::Applied, Self::Billed, Self::Collected];
+}
+
+/// Which campaigns are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    /// All there are.
+    Everybodys,
+    /// An organisation's, by its id.
+    Organizations(i64),
+    /// One, by its id.
+    One(i64),
+}
 
 /// What is shown of a campaign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, QueryableByName)]
@@ -51,41 +77,37 @@ struct Found {
     campaign_id: i64,
 }
 
-/// What is shown of an organisation's campaigns, or of all, by campaign.
-pub fn shown(
-    connection: &mut DbConnection,
-    organization_id: Option<i64>,
-) -> Result<Vec<ShownStages>, StoreError> {
-    let sums: Vec<String> = [("applied", 1), ("billed", 2), ("collected", 3)]
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+/// What is shown, by campaign.
+pub fn shown(connection: &mut DbConnection, whose: Whose) -> Result<Vec<ShownStages>, StoreError> {
+    let sums: Vec<String> = ["applied", "billed", "collected"]
         .iter()
-        .flat_map(|(name, stage)| {
-            [("units", "d.units"), ("amount", "d.units * d.unit_price")].map(|(what, value)| {
-                format!(
-                    "CAST(COALESCE(SUM(CASE WHEN s.stage >= {stage} THEN {value} END), 0)
-                       AS BIGINT) AS {name}_{what}"
-                )
-            })
-        })
+        .flat_map(|stage| ["units", "amount"].map(|what| format!("{stage}_{what}")))
+        .map(|column| format!("COALESCE(s.{column}, 0) AS {column}"))
         .collect();
-    let sums = sums.join(", ");
     let text = format!(
-        "SELECT k.id AS campaign_id, {sums},
-           CAST(COALESCE(MAX(p.amount), 0) AS BIGINT) AS paid_out
+        "SELECT k.id AS campaign_id, {sums}, CAST(COALESCE(p.amount, 0) AS BIGINT) AS paid_out
          FROM campaigns k
-         LEFT JOIN campaign_step_gifts s ON s.campaign_id = k.id
-         LEFT JOIN donations d ON d.id = s.donation_id
-         LEFT JOIN ({PAID}) p ON p.campaign_id = k.id
-         WHERE {of} GROUP BY k.id ORDER BY k.id",
-        of = of_organization(organization_id)
+         LEFT JOIN campaign_steps s ON s.campaign_id = k.id
+         LEFT JOIN ({paid}) p ON p.campaign_id = k.id
+         WHERE {of} ORDER BY k.id",
+        sums = sums.join(", "),
+        paid = paid(),
+        of = of(whose)
     );
     Ok(sql_query(text).load(connection)?)
 }
 
-/// Those of an organisation's campaigns whose figures have not moved to what is true since a cycle
-/// that they are offered in ended; or, while no such cycle is open, since a month ended; or ever.
+/// Those whose figures have not moved to what is true since a cycle that they are offered in ended;
+/// or, while no such cycle is open, since a month ended; or ever.
 pub fn with_an_end_passed(
     connection: &mut DbConnection,
-    organization_id: Option<i64>,
+    whose: Whose,
     today: NaiveDate,
 ) -> Result<Vec<i64>, StoreError> {
     let month = today.with_day(1).unwrap_or(today);
@@ -102,40 +124,72 @@ pub fn with_an_end_passed(
            OR (s.trued_on < '{month}'
              AND NOT EXISTS ({cycles} AND y.opens_on <= '{today}' AND NOT ({ended}))))
          ORDER BY k.id",
-        of = of_organization(organization_id),
+        of = of(whose),
         ended = ended(today)
     );
     let found: Vec<Found> = sql_query(text).load(connection)?;
     Ok(found.into_iter().map(|row| row.campaign_id).collect())
 }
 
-/// Those of an organisation's campaigns to which so many givers have come, at some stage, since the
-/// figures last moved.
+/// Those to which so many givers have come, at one of these stages, since the figures last moved.
 pub fn with_givers_come(
     connection: &mut DbConnection,
-    organization_id: Option<i64>,
+    whose: Whose,
+    stages: &[Stage],
     givers_min: i64,
-    today: NaiveDate,
 ) -> Result<Vec<i64>, StoreError> {
-    let come: Vec<String> = STAGES
-        .iter()
-        .map(|stage| {
-            format!(
-                "COUNT(DISTINCT CASE WHEN {} THEN g.giver_id END) >= {givers_min}",
-                has_come_to(*stage)
-            )
-        })
-        .collect();
     let text = format!(
-        "SELECT k.id AS campaign_id FROM campaigns k JOIN ({gifts}) g ON g.campaign_id = k.id
-         WHERE {of}
-         GROUP BY k.id HAVING {come} ORDER BY k.id",
-        of = of_organization(organization_id),
-        gifts = gifts(today),
-        come = come.join(" OR ")
+        "SELECT k.id AS campaign_id FROM campaigns k WHERE {} ORDER BY k.id",
+        of(whose)
     );
-    let found: Vec<Found> = sql_query(text).load(connection)?;
-    Ok(found.into_iter().map(|row| row.campaign_id).collect())
+    let all: Vec<Found> = sql_query(text).load(connection)?;
+    let mut come = Vec::new();
+    for Found { campaign_id } in all {
+        for stage in stages {
+            if has_come(connection, campaign_id, *stage, givers_min)? {
+                come.push(campaign_id);
+                break;
+            }
+        }
+    }
+    Ok(come)
+}
+
+/// Whether so many givers have come to a stage of a campaign.
+fn has_come(
+    connection: &mut DbConnection,
+    campaign_id: i64,
+    stage: Stage,
+    givers_min: i64,
+) -> Result<bool, StoreError> {
+    // Counting the gifts is much less than finding those that are not shown yet.
+    if stage == Stage::Applied && not_shown_yet(connection, campaign_id)? < givers_min {
+        return Ok(false);
+    }
+    let givers = count(
+        connection,
+        &format!(
+            "SELECT COUNT(DISTINCT g.giver_id) AS count FROM ({}) g",
+            on_its_way(campaign_id, stage)
+        ),
+    )?;
+    Ok(givers >= givers_min)
+}
+
+/// How many live gifts of a campaign are not shown at all.
+fn not_shown_yet(connection: &mut DbConnection, campaign_id: i64) -> Result<i64, StoreError> {
+    let gifts = format!("FROM donations d WHERE d.campaign_id = {campaign_id}");
+    count(
+        connection,
+        &format!(
+            "SELECT (SELECT COUNT(*) {gifts} AND d.state = 'live')
+               + (SELECT COUNT(*) {gifts} AND d.state = 'cancelled' AND EXISTS
+                   (SELECT 1 FROM campaign_step_gifts s
+                    WHERE s.campaign_id = {campaign_id} AND s.donation_id = d.id))
+               - COALESCE((SELECT s.gifts FROM campaign_steps s
+                   WHERE s.campaign_id = {campaign_id}), 0) AS count"
+        ),
+    )
 }
 
 /// Makes what is shown of a campaign what is true, but for gifts in cycles still open: of these,
@@ -169,7 +223,8 @@ pub fn move_to_what_is_true(
             "INSERT INTO campaign_steps (campaign_id, trued_on) VALUES ({campaign_id}, '{today}')
              ON CONFLICT (campaign_id) DO UPDATE SET trued_on = excluded.trued_on"
         ),
-    )
+    )?;
+    sum_up(connection, campaign_id)
 }
 
 /// Shows what has come to a stage of a campaign, at each stage to which so many givers have come.
@@ -179,37 +234,91 @@ pub fn move_by_givers(
     connection: &mut DbConnection,
     campaign_id: i64,
     givers_min: i64,
-    today: NaiveDate,
 ) -> Result<(), StoreError> {
-    for stage in STAGES {
+    for stage in Stage::ALL {
+        if !has_come(connection, campaign_id, stage, givers_min)? {
+            continue;
+        }
         run(
             connection,
             &format!(
-                "WITH g AS ({gifts} AND d.campaign_id = {campaign_id})
-                 INSERT INTO campaign_step_gifts (campaign_id, donation_id, stage)
-                 SELECT g.campaign_id, g.donation_id, {stage} FROM g
-                 WHERE {come} AND {givers_min} <=
-                   (SELECT COUNT(DISTINCT g.giver_id) FROM g WHERE {come})
+                "INSERT INTO campaign_step_gifts (campaign_id, donation_id, stage)
+                 SELECT {campaign_id}, g.donation_id, {number} FROM ({come}) g WHERE 1 = 1
                  ON CONFLICT (campaign_id, donation_id) DO UPDATE SET stage = excluded.stage",
-                gifts = gifts(today),
-                come = has_come_to(stage)
+                number = stage as i32,
+                come = on_its_way(campaign_id, stage)
             ),
         )?;
     }
-    Ok(())
+    sum_up(connection, campaign_id)
 }
 
-/// The live gifts: the stage each has reached and that it is shown at (0 where it is not), who gives,
-/// whether its cycle has ended. Somebody who moved to another number is one giver.
+/// The live gifts of a campaign that have reached a stage and are shown at the one before it, and who
+/// gives. Somebody who moved to another number is one giver.
+fn on_its_way(campaign_id: i64, stage: Stage) -> String {
+    let giver = "COALESCE(m.moved_to, m.id) AS giver_id";
+    let shown = "SELECT 1 FROM campaign_step_gifts s
+        WHERE s.campaign_id = d.campaign_id AND s.donation_id = d.id";
+    match stage {
+        Stage::Applied => format!(
+            "SELECT d.id AS donation_id, {giver}
+             FROM donations d JOIN members m ON m.id = d.member_id
+             WHERE d.campaign_id = {campaign_id} AND d.state = 'live' AND NOT EXISTS ({shown})"
+        ),
+        Stage::Billed => format!(
+            "SELECT d.id AS donation_id, {giver}
+             FROM campaign_step_gifts s JOIN donations d ON d.id = s.donation_id
+             JOIN members m ON m.id = d.member_id
+             WHERE s.campaign_id = {campaign_id} AND s.stage = 1 AND d.state = 'live'
+               AND EXISTS (SELECT 1 FROM charges c WHERE c.donation_id = d.id AND c.void_mark = 0)"
+        ),
+        Stage::Collected => format!(
+            "SELECT s.donation_id AS donation_id, {giver}
+             FROM campaign_step_gifts s
+             JOIN ({GIFTS} AND d.campaign_id = {campaign_id}) f ON f.donation_id = s.donation_id
+             JOIN donations d ON d.id = s.donation_id
+             JOIN members m ON m.id = d.member_id
+             WHERE s.campaign_id = {campaign_id} AND s.stage = 2 AND f.collected = 1"
+        ),
+    }
+}
+
+/// Takes the figures of a campaign anew from the gifts that are shown.
+fn sum_up(connection: &mut DbConnection, campaign_id: i64) -> Result<(), StoreError> {
+    let sums: Vec<(String, String)> = [("applied", 1), ("billed", 2), ("collected", 3)]
+        .iter()
+        .flat_map(|(name, stage)| {
+            [("units", "d.units"), ("amount", "d.units * d.unit_price")].map(|(what, value)| {
+                let sum = format!(
+                    "CAST(COALESCE(SUM(CASE WHEN s.stage >= {stage} THEN {value} END), 0) AS BIGINT)"
+                );
+                (format!("{name}_{what}"), sum)
+            })
+        })
+        .collect();
+    let (columns, sums): (Vec<String>, Vec<String>) = sums.into_iter().unzip();
+    run(
+        connection,
+        &format!(
+            "UPDATE campaign_steps SET (gifts, {columns}) =
+               (SELECT COUNT(*), {sums} FROM campaign_step_gifts s
+                JOIN donations d ON d.id = s.donation_id WHERE s.campaign_id = {campaign_id})
+             WHERE campaign_id = {campaign_id}",
+            columns = columns.join(", "),
+            sums = sums.join(", ")
+        ),
+    )
+}
+
+/// The live gifts: the stage each has reached and that it is shown at (0 where it is not), and
+/// whether its cycle has ended.
 fn gifts(today: NaiveDate) -> String {
     format!(
         "SELECT f.campaign_id AS campaign_id, f.donation_id AS donation_id,
            1 + f.billed + f.collected AS stage, COALESCE(s.stage, 0) AS shown,
-           COALESCE(m.moved_to, m.id) AS giver_id,
            CASE WHEN y.id IS NULL OR ({ended}) THEN 1 ELSE 0 END AS is_ended
          FROM ({GIFTS}) f
          JOIN donations d ON d.id = f.donation_id
-         JOIN members m ON m.id = d.member_id
          JOIN applications a ON a.id = d.application_id
          LEFT JOIN offerings o ON o.id = a.offering_id
          LEFT JOIN cycles y ON y.id = o.cycle_id
@@ -220,22 +329,23 @@ fn gifts(today: NaiveDate) -> String {
     )
 }
 
-/// That a campaign `k` is an organisation's, where one is named.
-fn of_organization(organization_id: Option<i64>) -> String {
-    organization_id.map_or_else(
-        || "1 = 1".to_owned(),
-        |id| format!("k.organization_id = {id}"),
-    )
-}
-
-/// That a gift has reached a stage and is shown at the one before it.
-fn has_come_to(stage: i32) -> String {
-    format!("g.shown = {} AND g.stage >= {stage}", stage - 1)
+/// That a campaign `k` is one of those looked at.
+fn of(whose: Whose) -> String {
+    match whose {
+        Whose::Everybodys => "1 = 1".to_owned(),
+        Whose::Organizations(id) => format!("k.organization_id = {id}"),
+        Whose::One(id) => format!("k.id = {id}"),
+    }
 }
 
 /// That a cycle `y` has ended, for paper and for web orders.
 fn ended(today: NaiveDate) -> String {
     format!("y.closes_on < '{today}' AND (y.web_closes_on IS NULL OR y.web_closes_on < '{today}')")
+}
+
+fn count(connection: &mut DbConnection, text: &str) -> Result<i64, StoreError> {
+    let counted: Count = sql_query(text).get_result(connection)?;
+    Ok(counted.count)
 }
 
 fn run(connection: &mut DbConnection, text: &str) -> Result<(), StoreError> {

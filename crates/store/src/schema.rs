@@ -43,6 +43,7 @@ diesel::table! {
         opens_on -> Date,
         closes_on -> Date,
         accounting -> Text,
+        is_public -> Integer,
     }
 }
 

@@ -28,6 +28,7 @@ CREATE TABLE campaigns (
   opens_on TEXT NOT NULL,
   closes_on TEXT NOT NULL,
   accounting TEXT NOT NULL CHECK (accounting IN ('agency', 'principal')),
+  is_public INTEGER NOT NULL DEFAULT 0 CHECK (is_public IN (0, 1)), -- whether everybody may see how far it is
   CHECK (opens_on <= closes_on)
 ) STRICT;
 
@@ -190,6 +191,7 @@ CREATE TABLE donations (
 ) STRICT;
 CREATE UNIQUE INDEX donations_one_live ON donations (application_id) WHERE state = 'live';
 CREATE INDEX donations_by_month ON donations (coop_id, collection_month);
+CREATE INDEX donations_by_campaign ON donations (campaign_id, state, id) WHERE campaign_id IS NOT NULL;
 
 -- What a person decided about an application: append-only, undone by a mark.
 CREATE TABLE decisions (

@@ -1,9 +1,17 @@
 -- What organisations are shown of their campaigns (R16): figures that move in steps.
 
--- When a campaign's figures last moved to what was true, at the end of a cycle or of a month.
+-- What is shown of a campaign, and when it last moved to what was true, at the end of a cycle or of a
+-- month. The figures are the sums over the gifts below, taken anew whenever those move.
 CREATE TABLE campaign_steps (
   campaign_id INTEGER PRIMARY KEY REFERENCES campaigns (id),
-  trued_on TEXT NOT NULL
+  trued_on TEXT NOT NULL,
+  gifts INTEGER NOT NULL DEFAULT 0, -- how many stand below: never shown
+  applied_units INTEGER NOT NULL DEFAULT 0,
+  applied_amount INTEGER NOT NULL DEFAULT 0,
+  billed_units INTEGER NOT NULL DEFAULT 0,
+  billed_amount INTEGER NOT NULL DEFAULT 0,
+  collected_units INTEGER NOT NULL DEFAULT 0,
+  collected_amount INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 -- The gifts that are shown, and how far: 1 applied, 2 billed, 3 collected. One that is not live any
@@ -14,3 +22,4 @@ CREATE TABLE campaign_step_gifts (
   stage INTEGER NOT NULL CHECK (stage BETWEEN 1 AND 3),
   PRIMARY KEY (campaign_id, donation_id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX campaign_step_gifts_on_their_way ON campaign_step_gifts (campaign_id, stage, donation_id) WHERE stage < 3;

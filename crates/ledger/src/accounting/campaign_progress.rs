@@ -4,6 +4,7 @@ use domain::{Accounting, Yen};
 use formats::report::ReportCsv;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use store::DbConnection;
 use store::campaign_progress::{self, CampaignStages};
 use store::reports::{self, CampaignSums};
 use utoipa::ToSchema;
@@ -85,17 +86,26 @@ impl Ledger {
             let books = Books::load(connection)?;
             let only = campaign.map(|code| books.campaign(code)).transpose()?;
             let only = only.map(|campaign| campaign.id);
-            let sums = reports::campaign_sums(connection, None, only)?;
-            campaign_progress::stages(connection, only)?
-                .iter()
-                .map(|stages| {
-                    let campaign = books.campaign_of(stages.campaign_id)?;
-                    let sums = sums.iter().find(|sums| sums.campaign_id == campaign.id);
-                    progress(campaign, stages, sums)
-                })
-                .collect()
+            progress_of(connection, &books, only)
         })
     }
+}
+
+/// How far every campaign is, or one, by its id.
+pub(super) fn progress_of(
+    connection: &mut DbConnection,
+    books: &Books,
+    only: Option<i64>,
+) -> Result<Vec<CampaignProgress>> {
+    let sums = reports::campaign_sums(connection, None, only)?;
+    campaign_progress::stages(connection, only)?
+        .iter()
+        .map(|stages| {
+            let campaign = books.campaign_of(stages.campaign_id)?;
+            let sums = sums.iter().find(|sums| sums.campaign_id == campaign.id);
+            progress(campaign, stages, sums)
+        })
+        .collect()
 }
 
 fn progress(

@@ -5,7 +5,9 @@
 
 mod books;
 mod campaign_balance;
+mod campaign_news;
 mod campaign_progress;
+mod campaign_told_apart;
 mod close_period;
 mod export_journal;
 mod list_accounts;
@@ -15,6 +17,7 @@ mod own_campaigns;
 mod payouts;
 mod post_entry;
 mod post_journal_entry;
+mod public_campaign;
 mod record_payout;
 mod record_remittance;
 mod remittances;
@@ -25,7 +28,9 @@ mod show_fiscal_year;
 mod trace_entry;
 mod view;
 
+pub use campaign_news::{CampaignNews, CampaignWatch, Reading};
 pub use campaign_progress::{CampaignProgress, PaidOutStage, ProgressStage, progress_csv};
+pub use campaign_told_apart::{CampaignDay, CampaignShare, CampaignToldApart, GiftSum};
 pub use close_period::{CloseFiscalYear, ClosePeriod, PeriodClosed, PeriodView};
 pub use export_journal::{ExportJournal, JournalExported, JournalFormat};
 pub use list_accounts::AccountView;
@@ -35,6 +40,7 @@ pub use payouts::PayoutView;
 pub(crate) use post_entry::{NewEntry, post_entry};
 pub(crate) use post_journal_entry::refuse_future;
 pub use post_journal_entry::{NewJournalLine, PostJournalEntry};
+pub use public_campaign::PublicCampaign;
 pub use record_payout::RecordPayout;
 pub use record_remittance::{RecordRemittance, RemittanceShare};
 pub use remittances::{RemittanceShareView, RemittanceView};

@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 use domain::Yen;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
-use store::campaign_steps::{self, ShownStages};
+use store::DbConnection;
+use store::campaign_steps::{self, ShownStages, Stage, Whose};
 use store::tables::campaigns::{self, Campaign};
 use utoipa::ToSchema;
 
@@ -63,13 +64,13 @@ impl Ledger {
         let today = self.today();
         let operation = Operation::ListOwnCampaigns;
         let (whose, is_time) = self.read_as(call, operation, |connection, access| {
-            let whose = access.organization().map(|(id, _)| id);
-            if whose.is_none() && !access.is_operator() {
-                return Err(LedgerError::Corrupt("users.organization_id".to_owned()));
-            }
-            let ended = campaign_steps::with_an_end_passed(connection, whose, today)?;
-            let come = campaign_steps::with_givers_come(connection, whose, GIVERS_MIN, today)?;
-            Ok((whose, !ended.is_empty() || !come.is_empty()))
+            let whose = match access.organization() {
+                Some((id, _)) => Whose::Organizations(id),
+                None if access.is_operator() => Whose::Everybodys,
+                None => return Err(LedgerError::Corrupt("users.organization_id".to_owned())),
+            };
+            let is_time = Self::is_time_to_move(connection, whose, &Stage::ALL, today)?;
+            Ok((whose, is_time))
         })?;
         if is_time {
             self.move_campaign_steps(whose, today)?;
@@ -79,32 +80,51 @@ impl Ledger {
             campaign_steps::shown(connection, whose)?
                 .iter()
                 .map(|stages| {
-                    let campaign = known.iter().find(|one| one.id == stages.campaign_id);
+                    let id = stages.campaign_id;
+                    let campaign = known.iter().find(|one| one.id == id);
+                    let campaign = campaign
+                        .ok_or_else(|| LedgerError::Corrupt(format!("campaigns.id: {id}")))?;
                     own_campaign(campaign, stages)
                 })
                 .collect()
         })
     }
 
-    /// Moves what organisations are shown, where it is time to. Most looks find nothing to move, and
-    /// do not come here.
-    fn move_campaign_steps(&self, whose: Option<i64>, today: NaiveDate) -> Result<()> {
+    /// Whether what is shown of campaigns has to move, as far as these stages tell.
+    pub(super) fn is_time_to_move(
+        connection: &mut DbConnection,
+        whose: Whose,
+        stages: &[Stage],
+        today: NaiveDate,
+    ) -> Result<bool> {
+        let ended = campaign_steps::with_an_end_passed(connection, whose, today)?;
+        if !ended.is_empty() {
+            return Ok(true);
+        }
+        let come = campaign_steps::with_givers_come(connection, whose, stages, GIVERS_MIN)?;
+        Ok(!come.is_empty())
+    }
+
+    /// Moves what organisations and the public are shown, where it is time to. Most looks find nothing to
+    /// move, and do not come here.
+    pub(super) fn move_campaign_steps(&self, whose: Whose, today: NaiveDate) -> Result<()> {
         self.write_unaudited(|connection| {
             store::lock::campaign_steps(connection)?;
             for id in campaign_steps::with_an_end_passed(connection, whose, today)? {
                 campaign_steps::move_to_what_is_true(connection, id, today)?;
             }
-            for id in campaign_steps::with_givers_come(connection, whose, GIVERS_MIN, today)? {
-                campaign_steps::move_by_givers(connection, id, GIVERS_MIN, today)?;
+            let come =
+                campaign_steps::with_givers_come(connection, whose, &Stage::ALL, GIVERS_MIN)?;
+            for id in come {
+                campaign_steps::move_by_givers(connection, id, GIVERS_MIN)?;
             }
             Ok(())
         })
     }
 }
 
-fn own_campaign(campaign: Option<&Campaign>, stages: &ShownStages) -> Result<OwnCampaign> {
-    let campaign = campaign
-        .ok_or_else(|| LedgerError::Corrupt(format!("campaigns.id: {}", stages.campaign_id)))?;
+/// A campaign with what is shown of it.
+pub(super) fn own_campaign(campaign: &Campaign, stages: &ShownStages) -> Result<OwnCampaign> {
     let values = &campaign.values;
     let stage = |units, amount| -> Result<ShownStage> {
         Ok(ShownStage {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use store::tables::{campaigns, cooperatives, cycles, funds, offerings, organizations};
 use store::{DbConnection, StoreError};
 
-use super::catalogue;
+use super::{catalogue, get_campaign};
 use crate::error::stored;
 use crate::{Call, Cursor, Ledger, LedgerError, Operation, Page, PageRequest, Result};
 
@@ -203,20 +203,8 @@ impl Ledger {
             page,
             campaigns::page,
             |one| {
-                let values = one.values;
-                let view = CampaignView {
-                    campaign: stored("campaigns.code", values.code.parse())?,
-                    organization: stored("organizations.code", one.organization_code.parse())?,
-                    title: values.title,
-                    target: Yen::new(values.target),
-                    opens_on: values.opens_on,
-                    closes_on: values.closes_on,
-                    accounting: stored(
-                        "campaigns.accounting",
-                        Accounting::from_stored(&values.accounting),
-                    )?,
-                };
-                Ok((one.id, view))
+                let id = one.id;
+                Ok((id, get_campaign::view(one)?))
             },
         )
     }

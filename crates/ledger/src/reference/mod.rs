@@ -11,6 +11,7 @@ mod cooperatives;
 mod cycles;
 pub(crate) mod find_member;
 mod funds;
+mod get_campaign;
 mod leaving;
 pub(crate) mod lists;
 mod look_up;
@@ -20,6 +21,7 @@ mod notes;
 mod offerings;
 mod organizations;
 mod pledges;
+mod public_page;
 mod rows;
 mod windows;
 
@@ -29,11 +31,13 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 pub use find_member::{MemberKey, MemberPledgeView, MemberState, MemberView};
+pub use get_campaign::CampaignSettings;
 pub(crate) use lists::find_cooperative;
 pub use lists::{
     CampaignView, CooperativeView, CycleView, FundView, OfferingView, OrganizationView,
 };
 pub use look_up::OrderNumberAnswer;
+pub use public_page::SwitchPublicPage;
 
 use crate::table_file::TableFile;
 use crate::tx::{Event, Tx};

@@ -15,6 +15,11 @@ operations! {
         ListFunds                 "list_funds"                 Read  [x x - x x]
         ListOrganizations         "list_organizations"         Read  [x x - x x]
         ListCampaigns             "list_campaigns"             Read  [x x - x x]
+        GetCampaign               "get_campaign"               Read  [x x - x x]
+        // As a file of campaigns may be imported.
+        CreateCampaign            "create_campaign"            Write [- x - - x]
+        EditCampaign              "edit_campaign"              Write [- x - - x]
+        SwitchPublicPage          "switch_public_page"         Write [- x - - x]
         ListCycles                "list_cycles"                Read  [x x - x x]
         ListOfferings             "list_offerings"             Read  [x x - x x]
         LookUpOrderNumber         "look_up_order_number"       Read  [x x - x x]
@@ -124,7 +129,10 @@ operations! {
     }
     Campaigns {
         ListCampaignProgress      "list_campaign_progress"     Read  [x x - x -]
+        ShowCampaignProgress      "show_campaign_progress"     Read  [x x - x -]
         ListOwnCampaigns          "list_own_campaigns"         Read  [- - x - -]
+        // Everybody's, where the campaign has a public page.
+        ShowPublicCampaign        "show_public_campaign"       Read  [anybody]
     }
     Proof {
         VerifyRecords             "verify_records"             Read  [- x - x x]

@@ -10,6 +10,7 @@ mod audit_log;
 mod billing;
 mod bridge;
 mod campaign_steps;
+mod campaigns;
 mod collection_file;
 mod decision_model;
 mod desk;

@@ -3,6 +3,7 @@
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 use domain::chain::{self, Fields, GENESIS, Link};
 
 use crate::letters::letters_of;
@@ -188,6 +189,41 @@ pub fn head(
         .select((audit_events::seq, audit_events::sha256))
         .first(connection)
         .optional()?)
+}
+
+/// The number of a chain and the place of its last event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, QueryableByName)]
+pub struct ChainEnd {
+    /// The chain.
+    #[diesel(sql_type = BigInt)]
+    pub chain: i64,
+    /// The place of its last event; 0 where it has none.
+    #[diesel(sql_type = BigInt)]
+    pub seq: i64,
+}
+
+/// How far every chain goes, by number. It costs a look-up a chain: whoever has seen all up to here
+/// asks whether anything has happened since.
+pub fn ends(connection: &mut DbConnection) -> Result<Vec<ChainEnd>, StoreError> {
+    let text = "SELECT k.chain AS chain, COALESCE((SELECT MAX(e.seq) FROM audit_events e
+          WHERE e.chain = k.chain), 0) AS seq
+        FROM (SELECT CAST(0 AS BIGINT) AS chain UNION ALL SELECT id FROM cooperatives) k
+        ORDER BY k.chain";
+    Ok(diesel::sql_query(text).load(connection)?)
+}
+
+/// What was done by the events of a chain after a place, each action once.
+pub fn actions_after(
+    connection: &mut DbConnection,
+    chain: i64,
+    seq: i64,
+) -> Result<Vec<String>, StoreError> {
+    Ok(audit_events::table
+        .filter(audit_events::chain.eq(chain))
+        .filter(audit_events::seq.gt(seq))
+        .select(audit_events::action)
+        .distinct()
+        .load(connection)?)
 }
 
 /// The link at a place of a chain; none where it has no such place.

@@ -1,6 +1,7 @@
 //! `campaigns`: an organization's appeals (団体寄付の募集).
 
 use chrono::NaiveDate;
+use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use crate::schema::{campaigns, donations, organizations};
@@ -35,6 +36,8 @@ pub struct Campaign {
     /// What it says.
     #[diesel(embed)]
     pub values: CampaignValues,
+    /// 1 where everybody may see how far it is, else 0.
+    pub is_public: i32,
     /// The organization's code.
     #[diesel(select_expression = organizations::code)]
     pub organization_code: String,
@@ -65,12 +68,25 @@ pub fn page(
 
 /// Those of the campaigns given that gifts were ever made to.
 pub fn with_donations(connection: &mut DbConnection, ids: &[i64]) -> Result<Vec<i64>, StoreError> {
-    let found: Vec<Option<i64>> = donations::table
-        .filter(donations::campaign_id.eq_any(ids))
-        .select(donations::campaign_id)
-        .distinct()
-        .load(connection)?;
-    Ok(found.into_iter().flatten().collect())
+    let given = donations::table.filter(donations::campaign_id.eq(campaigns::id.nullable()));
+    Ok(campaigns::table
+        .filter(campaigns::id.eq_any(ids))
+        .filter(exists(given))
+        .select(campaigns::id)
+        .load(connection)?)
+}
+
+/// The one of a code.
+pub fn find_by_code(
+    connection: &mut DbConnection,
+    code: &str,
+) -> Result<Option<Campaign>, StoreError> {
+    Ok(campaigns::table
+        .filter(campaigns::code.eq(code))
+        .inner_join(organizations::table)
+        .select(Campaign::as_select())
+        .get_result(connection)
+        .optional()?)
 }
 
 /// Adds one. A second one of the same code violates its uniqueness.
@@ -89,6 +105,18 @@ pub fn update(
 ) -> Result<(), StoreError> {
     diesel::update(campaigns::table.find(id))
         .set(values)
+        .execute(connection)?;
+    Ok(())
+}
+
+/// Shows everybody how far one is, or nobody.
+pub fn set_public(
+    connection: &mut DbConnection,
+    id: i64,
+    is_public: bool,
+) -> Result<(), StoreError> {
+    diesel::update(campaigns::table.find(id))
+        .set(campaigns::is_public.eq(i32::from(is_public)))
         .execute(connection)?;
     Ok(())
 }

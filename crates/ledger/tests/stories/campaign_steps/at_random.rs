@@ -6,11 +6,13 @@ use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use chrono::{Datelike, Days, NaiveDate};
-use ledger::Call;
 use ledger::ReferenceTable::{Campaigns, Cycles, Members, Offerings, Organizations};
+use ledger::accounting::{CampaignNews, CampaignWatch, PublicCampaign, Reading};
 use ledger::domain::Way;
 use ledger::intake::NewApplication;
+use ledger::reference::SwitchPublicPage;
 use ledger::review::{Resolution, VoidApplication};
+use ledger::{Call, Caller};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use testkit::{TestDatabase, World};
@@ -149,6 +151,14 @@ fn office() -> World {
     }
     world.import(Cycles, &cycles);
     world.import(Offerings, &offerings);
+    let page = SwitchPublicPage {
+        campaign: "appeal".to_owned(),
+        is_public: true,
+    };
+    world
+        .ledger
+        .switch_public_page(&world.office(), &page)
+        .expect("switch the public page on");
     world.set_today(FIRST_DAY);
     world
 }
@@ -223,6 +233,34 @@ fn give(world: &World, paper: &mut Paper, member: usize, units: i64, week: usize
     });
 }
 
+/// What somebody keeps who looks at the public page again and again, and only at what is news.
+#[derive(Default)]
+struct Kept {
+    watch: CampaignWatch,
+    last: Option<(Reading, PublicCampaign)>,
+}
+
+impl Kept {
+    /// What the public page shows as applied for, in yen.
+    fn look(&mut self, world: &World) -> i64 {
+        let reading = world.ledger.read_campaign_news(&mut self.watch);
+        let reading = reading.expect("read the news");
+        let news = match &self.last {
+            Some((earlier, _)) => reading.news_since(earlier),
+            None => CampaignNews::ALL,
+        };
+        if !news.is_none() {
+            let nobody = Call::by(Caller::Nobody);
+            let shown = world.ledger.show_public_campaign(&nobody, "appeal", news);
+            self.last = Some((reading, shown.expect("a look at the public page")));
+        }
+        self.last
+            .as_ref()
+            .map(|(_, shown)| shown.applied.amount.get())
+            .unwrap_or_default()
+    }
+}
+
 /// What the organisation is shown as applied for, and what it really is, in yen.
 fn look(world: &World, who: &Call) -> (i64, i64) {
     let shown = world.ledger.list_own_campaigns(who).expect("look");
@@ -252,11 +290,20 @@ fn r16_no_two_looks_differ_by_fewer_than_five_givers() {
                 trued_on: None,
                 gifts: Vec::new(),
             };
+            let mut kept = Kept::default();
             let mut seen = 0;
             for step in steps {
                 take(&world, &mut paper, step);
                 let before: Vec<bool> = paper.gifts.iter().map(|gift| gift.is_shown).collect();
                 let (expected, has_ended) = paper.look();
+                let public = kept.look(&world);
+                prop_assert_eq!(
+                    public,
+                    expected,
+                    "in public after {:?} on {}",
+                    step,
+                    paper.today
+                );
                 let (shown, truth) = look(&world, &who);
                 prop_assert_eq!(shown, expected, "after {:?} on {}", step, paper.today);
                 if has_ended && paper.open_weeks().next().is_none() {
