@@ -264,6 +264,7 @@ CREATE TABLE sheets (
   discard_reason TEXT COLLATE "C",
   intake_id BIGINT REFERENCES intakes (id)
 );
+CREATE INDEX sheets_by_state ON sheets (state, id);
 
 CREATE TABLE sheet_lines (
   sheet_id BIGINT NOT NULL REFERENCES sheets (id),

@@ -251,6 +251,7 @@ CREATE TABLE sheets (
   discard_reason TEXT,
   intake_id INTEGER REFERENCES intakes (id)
 ) STRICT;
+CREATE INDEX sheets_by_state ON sheets (state, id);
 
 CREATE TABLE sheet_lines (
   sheet_id INTEGER NOT NULL REFERENCES sheets (id),

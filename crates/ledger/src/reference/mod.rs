@@ -14,7 +14,7 @@ mod funds;
 mod get_campaign;
 mod leaving;
 pub(crate) mod lists;
-mod look_up;
+pub(crate) mod look_up;
 mod member_changes;
 mod members;
 mod notes;

@@ -18,6 +18,7 @@ mod history;
 mod hledger;
 mod intake;
 mod intake_model;
+mod keying;
 mod looking_into_the_books;
 mod member_changes;
 mod members;
