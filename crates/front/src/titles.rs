@@ -240,6 +240,7 @@ const TITLES: &[(&str, &str)] = &[
         "The reason is too long or has control characters",
     ),
     ("remittance_not_found", "There is no such remittance"),
+    ("result_file_not_found", "There is no such file of results"),
     ("result_known", "The charge has this very result"),
     ("role_not_held", "The person does not have the role"),
     ("scope_unknown", "There is no such scope"),

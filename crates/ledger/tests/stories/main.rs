@@ -47,5 +47,6 @@ mod sheets;
 mod sign_in;
 mod totals;
 mod trace;
+mod trials;
 mod undoing;
 mod year;
