@@ -10,6 +10,8 @@
 
 #[cfg(feature = "app")]
 pub mod app;
+#[cfg(feature = "app")]
+pub mod browser;
 pub mod chance;
 pub mod databases;
 pub mod faults;
@@ -27,6 +29,8 @@ pub mod world;
 
 #[cfg(feature = "app")]
 pub use app::TestApp;
+#[cfg(feature = "app")]
+pub use browser::Browser;
 pub use databases::{DatabaseKind, TestDatabase};
 pub use made_up::MadeUp;
 pub use world::World;
