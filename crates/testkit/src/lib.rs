@@ -22,6 +22,8 @@ pub mod made_up;
 pub mod people;
 pub mod postgres;
 pub mod power_cut;
+#[cfg(feature = "app")]
+pub mod seat;
 mod skipped;
 pub mod traced;
 pub mod visitors;
@@ -33,4 +35,6 @@ pub use app::TestApp;
 pub use browser::Browser;
 pub use databases::{DatabaseKind, TestDatabase};
 pub use made_up::MadeUp;
+#[cfg(feature = "app")]
+pub use seat::Seat;
 pub use world::World;

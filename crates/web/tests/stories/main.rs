@@ -1,3 +1,4 @@
 //! Stories of the pages, and what holds for all of them.
 
+mod frame;
 mod messages;
