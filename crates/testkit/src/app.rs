@@ -24,8 +24,8 @@ pub struct TestApp {
     pub address: SocketAddr,
     /// Who asks where a story does not say who: somebody with every role of the staff.
     pub office: Person,
-    handle: ServerHandle,
-    thread: Option<JoinHandle<()>>,
+    /// Stops before the office goes.
+    _service: Service,
     /// The office behind it. Declared last: it goes when the service has stopped.
     pub world: World,
 }
@@ -51,15 +51,20 @@ impl TestApp {
 
     /// A service over a world, with bounds of its own.
     pub fn over(world: World, settings: Settings) -> Self {
-        let (address, handle, thread) = start(world.ledger.clone(), settings);
+        let service = Service::start(world.ledger.clone(), settings);
+        let address = service.address;
         let token = world.token_of(OFFICE.0, OFFICE.1);
         Self {
             address,
             office: Person { address, token },
-            handle,
-            thread: Some(thread),
+            _service: service,
             world,
         }
+    }
+
+    /// A second process on the same database, as far as a process can tell: what it keeps is its own.
+    pub fn second_process(&self) -> Service {
+        Service::start(self.world.opened_again(), Self::unhurried())
     }
 
     /// Somebody with these roles, who is invited now and asks by a token.
@@ -142,7 +147,15 @@ impl Person {
     }
 }
 
-impl Drop for TestApp {
+/// A service that listens. Stops when dropped.
+pub struct Service {
+    /// Where it listens.
+    pub address: SocketAddr,
+    handle: ServerHandle,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Drop for Service {
     fn drop(&mut self) {
         // The order to stop is given when `stop` is called; its future only waits for the end.
         drop(self.handle.stop(true));
@@ -153,31 +166,37 @@ impl Drop for TestApp {
     }
 }
 
-fn start(ledger: Ledger, settings: Settings) -> (SocketAddr, ServerHandle, JoinHandle<()>) {
-    let (started, starting) = mpsc::channel();
-    let thread = std::thread::spawn(move || {
-        let front = Front::new(ledger, settings);
-        let doors = doors(&front);
-        actix_web::rt::System::new().block_on(async move {
-            let of_worker = front.clone();
-            let server = HttpServer::new(move || front::app(&of_worker, &doors))
-                .workers(2)
-                .tcp_nodelay(true)
-                .disable_signals()
-                .shutdown_timeout(30)
-                .bind("127.0.0.1:0")
-                .expect("a free port on this machine");
-            let address = *server.addrs().first().expect("the address bound");
-            let server = server.run();
-            started
-                .send((address, server.handle()))
-                .expect("a test that waits for its service");
-            server.await.expect("a service that stops in order");
-            front.finish_jobs().await;
+impl Service {
+    fn start(ledger: Ledger, settings: Settings) -> Self {
+        let (started, starting) = mpsc::channel();
+        let thread = std::thread::spawn(move || {
+            let front = Front::new(ledger, settings);
+            let doors = doors(&front);
+            actix_web::rt::System::new().block_on(async move {
+                let of_worker = front.clone();
+                let server = HttpServer::new(move || front::app(&of_worker, &doors))
+                    .workers(2)
+                    .tcp_nodelay(true)
+                    .disable_signals()
+                    .shutdown_timeout(30)
+                    .bind("127.0.0.1:0")
+                    .expect("a free port on this machine");
+                let address = *server.addrs().first().expect("the address bound");
+                let server = server.run();
+                started
+                    .send((address, server.handle()))
+                    .expect("a test that waits for its service");
+                server.await.expect("a service that stops in order");
+                front.finish_jobs().await;
+            });
         });
-    });
-    let (address, handle) = starting.recv().expect("a service that starts");
-    (address, handle, thread)
+        let (address, handle) = starting.recv().expect("a service that starts");
+        Self {
+            address,
+            handle,
+            thread: Some(thread),
+        }
+    }
 }
 
 fn doors(front: &Front) -> Doors {

@@ -30,7 +30,9 @@ macro_rules! areas {
     };
 }
 
+// The public pages come first: routes are tried one after the other, and theirs are asked for most.
 areas![
+    public,
     dashboard,
     sheets,
     imports,
@@ -41,7 +43,6 @@ areas![
     approvals,
     campaigns,
     own_campaigns,
-    public,
     books,
     catalogue,
     people,

@@ -1,21 +1,28 @@
 //! The door of people.
 
+use std::sync::Arc;
+
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, web as routing};
 use front::{Door, Front, Place, Problem};
 
-use crate::{areas, assets, page, refused};
+use crate::{areas, assets, page, public, refused};
 
 /// The pages. Cheap to clone; one for all worker threads of a process.
 #[derive(Clone)]
 pub struct Web {
     pub(crate) front: Front,
+    /// What is kept of the public pages.
+    pub(crate) public: Arc<public::Kept>,
 }
 
 impl Web {
     /// The pages over a ledger.
     pub fn new(front: Front) -> Self {
-        Self { front }
+        Self {
+            front,
+            public: Arc::default(),
+        }
     }
 }
 

@@ -120,6 +120,11 @@ struct Counts {
 }
 
 impl Reading {
+    /// Whether it was taken on this day.
+    pub fn is_of(&self, day: NaiveDate) -> bool {
+        self.today == day
+    }
+
     /// What may have moved since an earlier reading of the same watch.
     pub fn news_since(&self, earlier: &Self) -> CampaignNews {
         if self.today != earlier.today {

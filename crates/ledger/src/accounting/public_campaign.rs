@@ -85,7 +85,7 @@ fn find_public(connection: &mut DbConnection, code: &str) -> Result<Campaign> {
         .ok_or_else(|| {
             LedgerError::not_found(
                 "campaign_not_found",
-                "この募集のページはありません。住所を確かめるか、団体にお問い合わせください",
+                "この募集のページはありません。アドレスを確かめてください",
             )
         })
 }

@@ -1,0 +1,15 @@
+public-period = Open from { $from } to { $to }
+public-how-far = How far it is
+public-of-target = pledged of { $target } ({ $percent }%)
+public-target = Target { $target }
+public-picture = What was applied for, billed, collected and passed on, against the target
+public-stages = Where the money is
+public-stage = Stage
+public-stage-applied = Applied for
+public-stage-billed = Billed
+public-stage-collected = Collected
+public-stage-paid = Passed on
+public-units = Units
+public-amount = Amount
+public-percent = Of target
+public-steps = So that nobody can tell who gave, these figures move when five or more givers have come, or when an ordering week has closed.

@@ -1,0 +1,15 @@
+public-period = 募集期間 { $from }〜{ $to }
+public-how-far = どこまで集まったか
+public-of-target = 申込（目標 { $target } の { $percent }%）
+public-target = 目標 { $target }
+public-picture = 申込、請求、集金、団体への送金の額を、目標額と比べた図
+public-stages = お金の流れ
+public-stage = 段階
+public-stage-applied = 申込
+public-stage-billed = 請求
+public-stage-collected = 集金
+public-stage-paid = 団体へ送金
+public-units = 口数
+public-amount = 金額
+public-percent = 目標比
+public-steps = 寄付した方が分からないように、数字は5人分以上がまとまったとき、または企画回が終わったときに動きます。

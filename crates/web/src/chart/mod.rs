@@ -1,1 +1,4 @@
 //! Charts: SVG made on the server, each with its figures beside it in a table.
+
+pub mod daily;
+pub mod stages;

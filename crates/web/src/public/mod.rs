@@ -1,11 +1,59 @@
-//! To come.
+//! The public page of a campaign: for anybody, on a telephone first; a badge to embed elsewhere; the
+//! same figures as JSON. No cookie is read or set.
 
-use actix_web::web::ServiceConfig;
+mod answer;
+mod drawn;
+mod kept;
 
+use actix_web::web::{Data, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse, get};
+use front::Problem;
+use ledger::Operation;
+
+use crate::Web;
+use crate::messages::Language;
 use crate::screens::Screen;
+use answer::Form;
+
+pub use kept::Kept;
 
 /// The screens of this area.
-pub const SCREENS: &[Screen] = &[];
+pub const SCREENS: &[Screen] = &[Screen {
+    path: "/c/{code}",
+    sample: "/c/kosumosu-2025",
+    operation: Operation::ShowPublicCampaign,
+    menu: None,
+    picture: Some("public-campaign"),
+}];
 
 /// Routes the area.
-pub fn routes(_routes: &mut ServiceConfig) {}
+pub fn routes(routes: &mut ServiceConfig) {
+    routes.service(json).service(page).service(badge);
+}
+
+#[get("/c/{code}")]
+async fn page(request: HttpRequest, web: Data<Web>) -> Result<HttpResponse, Problem> {
+    let form = Form::Page(language(&request));
+    web.public.answer(&web.front, &request, form).await
+}
+
+#[get("/c/{code}/badge.svg")]
+async fn badge(request: HttpRequest, web: Data<Web>) -> Result<HttpResponse, Problem> {
+    let form = Form::Badge(language(&request));
+    web.public.answer(&web.front, &request, form).await
+}
+
+#[get("/c/{code}.json")]
+async fn json(request: HttpRequest, web: Data<Web>) -> Result<HttpResponse, Problem> {
+    web.public.answer(&web.front, &request, Form::Json).await
+}
+
+/// The language that the address names, `?lang=en`; Japanese where it names none. Nothing else has a say,
+/// so that an address shows everybody the same.
+fn language(request: &HttpRequest) -> Language {
+    let named = request
+        .query_string()
+        .split('&')
+        .find_map(|pair| pair.strip_prefix("lang="));
+    named.and_then(Language::named).unwrap_or_default()
+}
