@@ -2,7 +2,7 @@
 
 use actix_web::{get, post, put, web};
 use ledger::Page;
-use ledger::people::{ChangeRoles, InvitePerson, LinkGiven, PersonView, ResetPerson};
+use ledger::people::{ChangeRoles, InvitePerson, LinkGiven, PeopleFilter, PersonView, ResetPerson};
 use serde::Deserialize;
 use utoipa::{IntoParams, IntoResponses};
 
@@ -45,7 +45,7 @@ pub async fn list_people(
     asked: Parameters<PageParameters>,
 ) -> Answer<Page<PersonView>> {
     let page = asked.0.page();
-    api.answer(move |ledger| ledger.list_people(&caller.0, &page))
+    api.answer(move |ledger| ledger.list_people(&caller.0, &PeopleFilter::default(), &page))
         .await
 }
 

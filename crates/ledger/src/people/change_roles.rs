@@ -7,9 +7,10 @@ use store::tables::{sessions, users};
 use utoipa::ToSchema;
 
 use super::PersonView;
+use super::about;
 use super::last_admin::keeping_an_admin;
 use super::person::{organization_of, person, person_view};
-use crate::tx::{Event, Tx};
+use crate::tx::Tx;
 use crate::{Call, Ledger, Operation, Result};
 
 /// What a person may do from now on.
@@ -58,12 +59,7 @@ fn change(tx: &mut Tx<'_>, name: &str, request: &ChangeRoles) -> Result<PersonVi
     let now = tx.recorded_at();
     sessions::end_all(tx.connection, user.id, now, "rights_changed")?;
     let after = person_view(tx.connection, name)?;
-    let event = Event {
-        action: "change_roles",
-        coop_id: None,
-        subject: format!("user:{name}"),
-        reason: None,
-    };
+    let event = about("change_roles", name);
     tx.audit(&event, Some(&before), Some(&after))?;
     Ok(after)
 }

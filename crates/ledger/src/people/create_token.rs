@@ -9,12 +9,13 @@ use store::tables::tokens::{self, NewToken};
 use store::tables::users::User;
 use utoipa::ToSchema;
 
+use super::about_token;
 use super::list_tokens::own_name;
 use super::person::person;
 use super::{TokenView, end_of, plain_name};
 use crate::error::stored;
 use crate::rights::Scopes;
-use crate::tx::{Event, Tx};
+use crate::tx::Tx;
 use crate::{Call, Ledger, LedgerError, Operation, Result};
 
 /// A token lasts no longer.
@@ -72,6 +73,8 @@ impl Ledger {
 fn create(tx: &mut Tx<'_>, request: &CreateToken, secret: &Secret) -> Result<TokenView> {
     let user = owner(tx, request)?;
     lock::person_exclusive(tx.connection, user.id)?;
+    // Read again: their roles may have changed while the lock was waited for.
+    let user = person(tx.connection, &user.name)?;
     let name = plain_name(&request.name)?;
     let roles: Roles = stored("users.roles", user.roles.parse())?;
     if !roles.include(request.roles) {
@@ -103,16 +106,8 @@ fn create(tx: &mut Tx<'_>, request: &CreateToken, secret: &Secret) -> Result<Tok
             ),
         ));
     }
-    tokens::insert(tx.connection, &token)?;
-    let event = Event {
-        action: "create_token",
-        coop_id: None,
-        subject: format!("token:{}/{name}", user.name),
-        reason: None,
-    };
-    let made = tokens::find_by_name(tx.connection, user.id, name)?;
-    let made = made.ok_or_else(|| LedgerError::Corrupt("tokens".to_owned()))?;
-    let made = TokenView::of(&user.name, made)?;
+    let made = TokenView::of(&user.name, tokens::insert(tx.connection, &token)?)?;
+    let event = about_token("create_token", &user.name, name);
     tx.audit(&event, None::<&()>, Some(&made))?;
     Ok(made)
 }

@@ -5,9 +5,10 @@ use store::tables::users::{self, User};
 use store::tables::{one_time_links, sessions};
 
 use super::PersonView;
+use super::about;
 use super::last_admin::keeping_an_admin;
 use super::person::{person, person_view};
-use crate::tx::{Event, Tx};
+use crate::tx::Tx;
 use crate::{Call, Ledger, Operation, Result};
 
 impl Ledger {
@@ -67,12 +68,7 @@ fn change_state(
         one_time_links::end_of(tx.connection, user.id, now)?;
     }
     let after = person_view(tx.connection, name)?;
-    let event = Event {
-        action,
-        coop_id: None,
-        subject: format!("user:{name}"),
-        reason: None,
-    };
+    let event = about(action, name);
     tx.audit(&event, Some(&before), Some(&after))?;
     Ok(after)
 }

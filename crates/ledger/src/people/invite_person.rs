@@ -8,10 +8,11 @@ use store::lock;
 use store::tables::users::{self, NewUser};
 use utoipa::ToSchema;
 
+use super::about;
 use super::link::{self, Purpose};
 use super::person::{organization_of, person_view};
 use super::{LinkGiven, PersonView, plain_name};
-use crate::tx::{Event, Tx};
+use crate::tx::Tx;
 use crate::{Call, Ledger, LedgerError, Operation, Result};
 
 /// Characters of a name on screen at most.
@@ -90,12 +91,7 @@ pub(super) fn invite(
     let user_id = users::insert(tx.connection, &user)?;
     link::put(tx, user_id, Purpose::Invitation, secret, request.expires_on)?;
     let person = person_view(tx.connection, name)?;
-    let event = Event {
-        action: "invite_person",
-        coop_id: None,
-        subject: format!("user:{name}"),
-        reason: None,
-    };
+    let event = about("invite_person", name);
     tx.audit(&event, None::<&()>, Some(&person))?;
     Ok(person)
 }

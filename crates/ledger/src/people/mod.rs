@@ -22,6 +22,7 @@ pub use create_token::{CreateToken, TokenCreated};
 pub use first_admin::FirstAdmin;
 pub use invite_person::InvitePerson;
 pub use link::LinkGiven;
+pub use list_people::{PeopleFilter, PersonState};
 pub use list_tokens::TokenView;
 pub use person::PersonView;
 pub use reset_person::ResetPerson;
@@ -33,10 +34,31 @@ pub use sign_in::{
 
 pub(crate) use hasher::Hasher;
 
+use crate::tx::Event;
 use crate::{LedgerError, Result};
 
 /// Longest name of a person or a token.
 const NAME_CHARS_MAX: usize = 40;
+
+/// What was done about the person of a name, for the audit log.
+fn about<'a>(action: &'a str, name: &str) -> Event<'a> {
+    Event {
+        action,
+        coop_id: None,
+        subject: format!("user:{name}"),
+        reason: None,
+    }
+}
+
+/// The same about a token of theirs.
+fn about_token<'a>(action: &'a str, person: &str, token: &str) -> Event<'a> {
+    Event {
+        action,
+        coop_id: None,
+        subject: format!("token:{person}/{token}"),
+        reason: None,
+    }
+}
 
 /// A name of a person or a token: 1 to 40 of a–z, 0–9, `.`, `_`, `-`, the first of them a letter or a
 /// digit. Refuses any other.

@@ -7,11 +7,12 @@ use store::lock;
 use store::tables::{recovery_codes, sessions, tokens, users};
 use utoipa::ToSchema;
 
+use super::about;
 use super::last_admin::keeping_an_admin;
 use super::link::{self, Purpose};
 use super::person::{person, person_view};
 use super::{LinkGiven, PersonView};
-use crate::tx::{Event, Tx};
+use crate::tx::Tx;
 use crate::{Call, Ledger, LedgerError, Operation, Result};
 
 /// How a person starts anew.
@@ -85,12 +86,7 @@ pub(super) fn reset(
     }
     link::put(tx, user.id, purpose, secret, request.expires_on)?;
     let after = person_view(tx.connection, name)?;
-    let event = Event {
-        action: "reset_person",
-        coop_id: None,
-        subject: format!("user:{name}"),
-        reason: None,
-    };
+    let event = about("reset_person", name);
     tx.audit(&event, Some(&before), Some(&after))?;
     Ok(after)
 }

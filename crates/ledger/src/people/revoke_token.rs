@@ -4,9 +4,10 @@ use store::lock;
 use store::tables::tokens;
 
 use super::TokenView;
+use super::about_token;
 use super::list_tokens::own_name;
 use super::person::person;
-use crate::tx::{Event, Tx};
+use crate::tx::Tx;
 use crate::{Call, Ledger, LedgerError, Operation, Result};
 
 impl Ledger {
@@ -55,12 +56,7 @@ fn revoke(tx: &mut Tx<'_>, name: &str, token: &str, action: &str) -> Result<Toke
     let after = tokens::find_by_name(tx.connection, user.id, token)?.ok_or_else(not_found)?;
     let after = TokenView::of(name, after)?;
     if is_revoked_now {
-        let event = Event {
-            action,
-            coop_id: None,
-            subject: format!("token:{name}/{token}"),
-            reason: None,
-        };
+        let event = about_token(action, name, token);
         tx.audit(&event, Some(&before), Some(&after))?;
     }
     Ok(after)

@@ -3,7 +3,9 @@
 use chrono::{NaiveDate, TimeDelta};
 use domain::{Role, Roles};
 use ledger::credentials::SecretDigest;
-use ledger::people::{ChangeRoles, CreateToken, InvitePerson, LinkGiven, ResetPerson};
+use ledger::people::{
+    ChangeRoles, CreateToken, InvitePerson, LinkGiven, PeopleFilter, PersonState, ResetPerson,
+};
 use ledger::{Call, Caller, IdempotencyKey, LedgerError, PageRequest};
 use store::tables::{audit_events, idempotency_keys, one_time_links, sessions, users};
 use store::{OpenMode, Store, StoreError};
@@ -23,6 +25,7 @@ on_both!(
     r17_no_more_than_one_first_admin_is_invited_at_once,
     r17_tokens_are_listed_without_secrets_and_revoked_for_good,
     r17_nobody_but_an_admin_manages_people,
+    people_are_found_by_role_and_by_state,
     r17_no_secret_is_in_the_audit_log_or_the_kept_answers,
 );
 
@@ -118,7 +121,7 @@ fn r17_an_admin_invites_somebody_by_a_link_that_ends(world: World) {
     assert_eq!(ends, "2025-07-20T15:00:00+00:00");
     let listed = world
         .ledger
-        .list_people(&admin, &PageRequest::default())
+        .list_people(&admin, &PeopleFilter::default(), &PageRequest::default())
         .expect("a list");
     let names: Vec<&str> = listed.items.iter().map(|one| one.name.as_str()).collect();
     assert_eq!(names, ["kanri", "aoki"]);
@@ -402,7 +405,9 @@ fn r17_two_admins_who_take_each_others_rights_at_once_leave_one(world: World) {
         let won = codes.iter().filter(|code| **code == "done").count();
         assert_eq!(won, 1, "{codes:?}");
         let page = PageRequest::default();
-        let people = world.ledger.list_people(&world.office(), &page);
+        let people = world
+            .ledger
+            .list_people(&world.office(), &PeopleFilter::default(), &page);
         let admins = people.expect("people").items;
         let able = admins
             .iter()
@@ -469,7 +474,9 @@ fn r17_no_more_than_one_first_admin_is_invited_at_once(world: World) {
     });
     assert_eq!(made, 1);
     let page = PageRequest::default();
-    let people = world.ledger.list_people(&world.office(), &page);
+    let people = world
+        .ledger
+        .list_people(&world.office(), &PeopleFilter::default(), &page);
     assert_eq!(people.expect("people").items.len(), 1);
 }
 
@@ -553,7 +560,7 @@ fn r17_nobody_but_an_admin_manages_people(world: World) {
         ];
         assert_eq!(refused, ["not_permitted"; 6], "{roles_of}");
         // The auditor reads everything.
-        let people = ledger.list_people(&call, &page);
+        let people = ledger.list_people(&call, &PeopleFilter::default(), &page);
         assert_eq!(people.is_ok(), roles_of == "auditor");
     }
 }
@@ -615,4 +622,33 @@ fn r17_no_secret_is_in_the_audit_log_or_the_kept_answers(world: World) {
             assert!(!kept.contains(SecretDigest::of(secret).as_str()), "{kept}");
         }
     }
+}
+
+fn people_are_found_by_role_and_by_state(world: World) {
+    signed_in(&world, "aoki", "finance");
+    signed_in(&world, "baba", "clerk,finance");
+    invite(&world, "chiba", "clerk");
+    signed_in(&world, "doi", "clerk");
+    let office = world.office();
+    world
+        .ledger
+        .disable_person(&office, "doi")
+        .expect("doi stops");
+    let found = |role: Option<Role>, state: Option<PersonState>| {
+        let filter = PeopleFilter { role, state };
+        let page = PageRequest::default();
+        let people = world.ledger.list_people(&office, &filter, &page);
+        let people = people.expect("people").items.into_iter();
+        people.map(|person| person.name).collect::<Vec<_>>()
+    };
+
+    assert_eq!(found(Some(Role::Finance), None), ["aoki", "baba"]);
+    assert_eq!(found(Some(Role::Clerk), None), ["baba", "chiba", "doi"]);
+    assert_eq!(found(None, Some(PersonState::Invited)), ["chiba"]);
+    assert_eq!(
+        found(Some(Role::Clerk), Some(PersonState::Disabled)),
+        ["doi"]
+    );
+    assert_eq!(found(Some(Role::Auditor), None), [""; 0]);
+    assert_eq!(found(None, None), ["aoki", "baba", "chiba", "doi"]);
 }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 use domain::Roles;
-use ledger::people::{ChangeRoles, InvitePerson, LinkGiven, PersonView, ResetPerson};
+use ledger::people::{ChangeRoles, InvitePerson, LinkGiven, PeopleFilter, PersonView, ResetPerson};
 use ledger::{Cursor, PageRequest};
 use serde_json::json;
 
@@ -127,7 +127,7 @@ impl User {
                     cursor: list.cursor.map(Cursor::from),
                     limit: list.limit,
                 };
-                let found = ledger.list_people(&call, &page)?;
+                let found = ledger.list_people(&call, &PeopleFilter::default(), &page)?;
                 let words: String = found.items.iter().map(person_words).collect();
                 let answer = json!({ "people": found.items, "next_cursor": found.next_cursor });
                 Told::new(&answer, words)

@@ -46,12 +46,22 @@ pub struct LiveToken {
     pub standing: Standing,
 }
 
-/// Records a token and gives its number. A second one of that person and name violates the unique
+/// Records a token and gives it as it is listed. A second one of that person and name violates the unique
 /// index.
-pub fn insert(connection: &mut DbConnection, token: &NewToken<'_>) -> Result<i64, StoreError> {
+pub fn insert(connection: &mut DbConnection, token: &NewToken<'_>) -> Result<Token, StoreError> {
     Ok(diesel::insert_into(tokens::table)
         .values(token)
-        .returning(tokens::id)
+        .returning((
+            tokens::id,
+            tokens::name,
+            tokens::roles,
+            tokens::scopes,
+            tokens::created_at,
+            tokens::expires_at,
+            tokens::last_used_at,
+            tokens::revoked_at,
+            tokens::revoked_by,
+        ))
         .get_result(connection)?)
 }
 

@@ -177,19 +177,37 @@ pub fn note_sign_in(
 /// A person with the code of their organisation.
 pub type Listed = (User, Option<String>);
 
-/// At most `rows` of the people after a number, by number.
+/// Which people are looked for; all where nothing is said.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wanted<'a> {
+    /// Those whose roles include the role of this name.
+    pub role: Option<&'a str>,
+    /// Those in this state: `invited`, `active` or `disabled`.
+    pub state: Option<&'a str>,
+}
+
+/// At most `rows` of the people wanted after a number, by number.
 pub fn page(
     connection: &mut DbConnection,
+    wanted: Wanted<'_>,
     after_id: i64,
     rows: i64,
 ) -> Result<Vec<Listed>, StoreError> {
-    Ok(users::table
+    let mut query = users::table
         .left_join(organizations::table)
         .filter(users::id.gt(after_id))
         .order(users::id)
         .limit(rows)
         .select((User::as_select(), organizations::code.nullable()))
-        .load(connection)?)
+        .into_boxed();
+    if let Some(role) = wanted.role {
+        // No role's name is part of another's.
+        query = query.filter(users::roles.like(format!("%{role}%")));
+    }
+    if let Some(state) = wanted.state {
+        query = query.filter(users::state.eq(state));
+    }
+    Ok(query.load(connection)?)
 }
 
 /// The person who signs in with this name, and the code of their organisation.

@@ -12,7 +12,7 @@ use super::change_password::{chosen, known_of};
 use super::session::access_of;
 use super::tries::Tries;
 use crate::call::Caller;
-use crate::tx::Event;
+use crate::people::about;
 use crate::{Call, Ledger, LedgerError, Operation, Result};
 
 /// The link's secret and the password.
@@ -71,12 +71,7 @@ impl Ledger {
                 name: user.name,
                 purpose: link.purpose,
             };
-            let event = Event {
-                action: "accept_link",
-                coop_id: None,
-                subject: format!("user:{}", accepted.name),
-                reason: None,
-            };
+            let event = about("accept_link", &accepted.name);
             tx.audit::<(), _>(&event, None, Some(&accepted.purpose))?;
             Ok(accepted)
         })

@@ -6,7 +6,7 @@ use store::tables::users::{self, User};
 
 use super::proof::look_again;
 use super::session::{Place, SessionOpened, SessionStage, mine, open_until};
-use crate::tx::Event;
+use crate::people::about;
 use crate::{Call, Ledger, LedgerError, Operation, Result};
 
 /// The present password and the new one.
@@ -56,12 +56,7 @@ impl Ledger {
             users::set_password(tx.connection, user.id, &hash)?;
             let now = tx.recorded_at();
             sessions::end_all(tx.connection, user.id, now, "password_changed")?;
-            let event = Event {
-                action: "change_password",
-                coop_id: None,
-                subject: format!("user:{}", user.name),
-                reason: None,
-            };
+            let event = about("change_password", &user.name);
             tx.audit::<(), ()>(&event, None, None)?;
             let (place, until) = (Place::of(&asking.session), asking.session.expires_at);
             open_until(tx, user, SessionStage::Full, &secret, &place, until)

@@ -9,7 +9,8 @@ use store::tables::users::{self, User};
 use super::session::{Place, SessionOpened, SessionStage, mine, open};
 use super::tries::Tries;
 use crate::error::stored;
-use crate::tx::{Event, Tx};
+use crate::people::about;
+use crate::tx::Tx;
 use crate::{Call, Ledger, LedgerError, Operation, Result};
 
 /// The code of who has signed in by half.
@@ -55,7 +56,7 @@ impl Ledger {
             let tries = Tries::of_code(&user.name, call.address);
             tries.begin(tx)?;
             let Some(shown) = judge(tx, &user, &request.code)? else {
-                let event = event("second_factor_refused", &user);
+                let event = about("second_factor_refused", &user.name);
                 tx.audit::<(), ()>(&event, None, None)?;
                 return Ok(None);
             };
@@ -63,7 +64,7 @@ impl Ledger {
             sessions::end(tx.connection, session.id, tx.recorded_at(), "renewed")?;
             let place = Place::of(&session);
             let opened = open(tx, &user, SessionStage::Full, &secret, &place)?;
-            let event = event("confirm_second_factor", &user);
+            let event = about("confirm_second_factor", &user.name);
             tx.audit::<(), _>(&event, None, Some(&shown))?;
             Ok(Some(opened))
         })?;
@@ -88,15 +89,6 @@ fn judge(tx: &mut Tx<'_>, user: &User, code: &str) -> Result<Option<Shown>> {
     };
     let is_taken = users::take_totp_step(tx.connection, user.id, step)?;
     Ok(is_taken.then_some(Shown::Totp))
-}
-
-fn event<'a>(action: &'a str, user: &User) -> Event<'a> {
-    Event {
-        action,
-        coop_id: None,
-        subject: format!("user:{}", user.name),
-        reason: None,
-    }
 }
 
 /// The code is wrong, used, or of another time.

@@ -10,7 +10,8 @@ use super::proof::{Asking, look_again};
 use super::session::{Place, SessionOpened, SessionStage, mine, open};
 use super::tries::Tries;
 use crate::error::stored;
-use crate::tx::{Event, Tx};
+use crate::people::about;
+use crate::tx::Tx;
 use crate::{Call, Ledger, LedgerError, Operation, Result};
 
 /// Asks for a key.
@@ -209,11 +210,6 @@ fn keep(tx: &mut Tx<'_>, user_id: i64, codes: &[RecoveryCode]) -> Result<()> {
 /// Neither key nor codes are anybody's to read in the audit log.
 fn audit(tx: &mut Tx<'_>, action: &str) -> Result<()> {
     let name = tx.access.person().map_or("", |person| person.name.as_str());
-    let event = Event {
-        action,
-        coop_id: None,
-        subject: format!("user:{name}"),
-        reason: None,
-    };
+    let event = about(action, name);
     tx.audit::<(), ()>(&event, None, None)
 }

@@ -5,7 +5,8 @@ use store::tables::users::User;
 
 use super::session::mine;
 use super::tries::Tries;
-use crate::tx::{Event, Tx};
+use crate::people::about;
+use crate::tx::Tx;
 use crate::{Call, Ledger, LedgerError, Operation, Result};
 
 /// Who asks, before the password is judged.
@@ -54,12 +55,7 @@ impl Ledger {
             return Ok(());
         }
         self.write(&call.without_key(), operation, &(), |tx| {
-            let event = Event {
-                action: "password_refused",
-                coop_id: None,
-                subject: format!("user:{}", asking.user.name),
-                reason: None,
-            };
+            let event = about("password_refused", &asking.user.name);
             tx.audit::<(), _>(&event, None, Some(&operation.as_str()))
         })?;
         Err(LedgerError::Unauthenticated {

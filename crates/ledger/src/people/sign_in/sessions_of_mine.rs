@@ -6,7 +6,8 @@ use store::tables::sessions;
 use utoipa::ToSchema;
 
 use super::session::{SessionStage, SessionView, mine, view};
-use crate::tx::{Event, Tx};
+use crate::people::about;
+use crate::tx::Tx;
 use crate::{Call, Ledger, LedgerError, Operation, Result};
 
 /// Sessions in a list at most; who has more ends some.
@@ -103,12 +104,7 @@ impl Ledger {
 fn end(tx: &mut Tx<'_>, session_id: i64, action: &str, because: &str) -> Result<SessionEnded> {
     sessions::end(tx.connection, session_id, tx.recorded_at(), because)?;
     let name = tx.access.person().map_or("", |person| person.name.as_str());
-    let event = Event {
-        action,
-        coop_id: None,
-        subject: format!("user:{name}"),
-        reason: None,
-    };
+    let event = about(action, name);
     let ended = SessionEnded { session_id };
     tx.audit::<(), _>(&event, None, Some(&ended))?;
     Ok(ended)

@@ -9,7 +9,8 @@ use store::tables::users::{self, User};
 use super::session::{Place, SessionOpened, SessionStage, SessionView, access_of, open};
 use super::tries::Tries;
 use crate::call::Caller;
-use crate::tx::{Event, Tx};
+use crate::people::about;
+use crate::tx::Tx;
 use crate::{Call, Ledger, LedgerError, Operation, Result};
 
 /// More than a login name can have; what is longer is nobody's.
@@ -158,7 +159,7 @@ impl Ledger {
                 session_id: None,
                 stage: None,
             };
-            tx.audit::<(), _>(&event("sign_in_refused", name), None, Some(&noted))
+            tx.audit::<(), _>(&about("sign_in_refused", name), None, Some(&noted))
         })
     }
 }
@@ -171,17 +172,8 @@ fn begin(tx: &mut Tx<'_>, user: &User, secret: &Secret, place: &Place) -> Result
         session_id: Some(session.session_id),
         stage: Some(stage),
     };
-    tx.audit::<(), _>(&event("sign_in", &user.name), None, Some(&noted))?;
+    tx.audit::<(), _>(&about("sign_in", &user.name), None, Some(&noted))?;
     Ok(session)
-}
-
-fn event<'a>(action: &'a str, name: &str) -> Event<'a> {
-    Event {
-        action,
-        coop_id: None,
-        subject: format!("user:{name}"),
-        reason: None,
-    }
 }
 
 /// A typed name as names are kept.
