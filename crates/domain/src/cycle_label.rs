@@ -11,13 +11,18 @@ const DELIVERY_THURSDAY_DAYS: u64 = 10;
 /// are counted. It is a default for whoever enters a cycle, and data from then on; nothing else
 /// ever reckons with it.
 pub fn propose_label(opens_on: NaiveDate) -> String {
-    let since_monday = u64::from(opens_on.weekday().num_days_from_monday());
-    let thursday = opens_on
-        .checked_sub_days(Days::new(since_monday))
-        .and_then(|monday| monday.checked_add_days(Days::new(DELIVERY_THURSDAY_DAYS)))
-        .unwrap_or(opens_on);
+    let thursday = delivery_thursday(opens_on);
     let number = thursday.day0() / 7 + 1;
     format!("{}年{}月{number}回", thursday.year(), thursday.month())
+}
+
+/// The Thursday of the delivery week of the cycle that opens on a day.
+pub(crate) fn delivery_thursday(opens_on: NaiveDate) -> NaiveDate {
+    let since_monday = u64::from(opens_on.weekday().num_days_from_monday());
+    opens_on
+        .checked_sub_days(Days::new(since_monday))
+        .and_then(|monday| monday.checked_add_days(Days::new(DELIVERY_THURSDAY_DAYS)))
+        .unwrap_or(opens_on)
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ mod quoted;
 mod record;
 mod records;
 mod rows;
+mod typed;
 
 pub(crate) use fields::{note_text, plain_text};
 pub(crate) use rows::{LineReader, row_or_problems};
@@ -20,6 +21,7 @@ pub use fields::Fields;
 pub use header::Column;
 pub use problems::{LineProblem, PROBLEMS_MAX, Problems, TableError};
 pub use rows::{Line, Rows, TableRow, read_rows};
+pub use typed::{read_typed, typed_name};
 
 #[cfg(test)]
 mod tests;

@@ -66,6 +66,10 @@ const TITLES: &[(&str, &str)] = &[
     ("cursor_unreadable", "The cursor is not one of this list"),
     ("cycle_not_found", "There is no such cycle"),
     ("cycle_not_used", "A cycle is of no use here"),
+    (
+        "cycles_out_of_range",
+        "The number of cycles is out of range",
+    ),
     ("database", "The database failed"),
     ("database_unreachable", "The database cannot be reached"),
     ("date_before_entry", "The date lies before the entry's"),
@@ -129,15 +133,9 @@ const TITLES: &[(&str, &str)] = &[
     ("last_admin", "Nobody else could administer the office"),
     ("later_month_closed", "A later month is closed"),
     ("limit_out_of_range", "The page size is out of range"),
-    ("line_agrees", "Both keyings agree in the line"),
-    (
-        "line_changed_meanwhile",
-        "Another person has changed the line meanwhile",
-    ),
     ("line_no_out_of_range", "The line number is out of range"),
     ("line_one_sided", "A line is either debit or credit"),
     ("line_unreadable", "The line cannot be read"),
-    ("lines_unreadable", "Some of the lines cannot be read"),
     ("link_refused", "The one-time link is not good"),
     (
         "march_closes_with_year",
@@ -189,7 +187,6 @@ const TITLES: &[(&str, &str)] = &[
     ("no_second_factor", "There is no second factor"),
     ("no_session", "Only who has signed in does this"),
     ("not_collected", "The charge was not collected"),
-    ("not_compared", "The keyings were not compared yet"),
     ("not_held", "The application is not held"),
     ("not_in_cycle", "The order number is not in this cycle"),
     ("not_permitted", "The role does not allow it"),
@@ -198,7 +195,9 @@ const TITLES: &[(&str, &str)] = &[
     ("nothing_due", "Nothing is due that could be settled"),
     ("nothing_held", "Nothing of this kind is held"),
     ("nothing_to_undo", "There is no decision to undo"),
+    ("offering_not_found", "There is no such offering"),
     ("order_number_unreadable", "The order number cannot be read"),
+    ("order_numbers_missing", "No new order number is given"),
     (
         "organization_missing",
         "An organisation's user needs its organisation",
@@ -209,7 +208,6 @@ const TITLES: &[(&str, &str)] = &[
         "Only a user of an organisation is bound to one",
     ),
     ("other_coop", "The charge is another co-op's"),
-    ("other_keying", "The other keying is not to be seen yet"),
     ("other_second_keyer", "Another person keys the second time"),
     ("outside_scope", "The token's scope does not cover it"),
     ("outside_window", "The order number is not open on this day"),
@@ -239,8 +237,8 @@ const TITLES: &[(&str, &str)] = &[
         "reason_unreadable",
         "The reason is too long or has control characters",
     ),
+    ("record_refused", "A field of the record is wrong"),
     ("remittance_not_found", "There is no such remittance"),
-    ("result_file_not_found", "There is no such file of results"),
     ("result_known", "The charge has this very result"),
     ("role_not_held", "The person does not have the role"),
     ("scope_unknown", "There is no such scope"),
@@ -302,6 +300,7 @@ const TITLES: &[(&str, &str)] = &[
     ),
     ("url_too_long", "The URL is too long"),
     ("way_not_available", "The reason does not leave this way"),
+    ("weeks_out_of_range", "The number of weeks is out of range"),
 ];
 
 /// The English title of a code; the code's own words where it has no title.

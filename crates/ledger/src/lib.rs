@@ -35,15 +35,12 @@ mod tx;
 
 pub use call::{Actor, Call, Caller, IdempotencyKey};
 pub use error::{LedgerError, Problem, Result};
-pub use jobs::{
-    ImportFollowed, ImportJob, ImportOutcome, ImportRefusal, ImportStarted, ImportState,
-    StartImport, TrialTaken,
-};
+pub use jobs::{ImportJob, ImportOutcome, ImportRefusal, ImportStarted, ImportState, StartImport};
 pub use ledger::Ledger;
 pub use page::{Cursor, PAGE_MAX, Page, PageRequest};
 pub use reference::{ReferenceImported, ReferenceTable};
 pub use rights::{Access, Operation};
-pub use settings::Settings;
+pub use settings::{SettingView, Settings};
 pub use source::{BytesSource, FileSource, Source};
 
 pub use credentials;

@@ -1,6 +1,9 @@
-//! What an office may set.
+//! What an office may set, and `show_settings`: what is in force.
+
+use serde::{Deserialize, Serialize};
 
 use crate::privacy::Retention;
+use crate::{Call, Ledger, Operation, Result};
 
 /// The settings in force.
 #[derive(Debug, Clone)]
@@ -23,6 +26,32 @@ pub struct Settings {
     pub public_url: String,
     /// How long is kept what is not needed for the accounts.
     pub retention: Retention,
+    /// All settings of the program as they may be shown: those above and those of its network.
+    pub in_force: Vec<SettingView>,
+}
+
+/// A setting in force, as it may be shown: without passwords.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettingView {
+    /// Its name in the settings' file.
+    pub name: String,
+    /// What it sets, in Japanese.
+    pub words: String,
+    /// Its value as it would be written; none where the program decides.
+    pub value: Option<String>,
+    /// Where it came from, in words: a line of the file, a variable, the default.
+    pub origin: String,
+    /// Whether nobody set it.
+    pub is_default: bool,
+}
+
+impl Ledger {
+    /// The settings in force, none of them a secret. They are set on the machine.
+    pub fn show_settings(&self, call: &Call) -> Result<Vec<SettingView>> {
+        self.read(call, Operation::ShowSettings, |_| {
+            Ok(self.settings().in_force.clone())
+        })
+    }
 }
 
 impl Default for Settings {
@@ -37,6 +66,7 @@ impl Default for Settings {
             hashing: credentials::Hashing::default(),
             public_url: "http://127.0.0.1:8080".to_owned(),
             retention: Retention::default(),
+            in_force: Vec::new(),
         }
     }
 }

@@ -104,16 +104,20 @@ impl<'a> TableFile<'a> {
 }
 
 fn listed_problem(problem: &LineProblem) -> Problem {
-    let reason = match &problem.value {
+    Problem {
+        line: Some(problem.line),
+        column: problem.column.map(str::to_owned),
+        reason: reason_of(problem),
+    }
+}
+
+/// Why a field is wrong, with its value where the reason does not show it.
+pub(crate) fn reason_of(problem: &LineProblem) -> String {
+    match &problem.value {
         Some(value) if !problem.reason.contains(value.as_str()) => {
             format!("「{value}」: {}", problem.reason)
         }
         _ => problem.reason.to_string(),
-    };
-    Problem {
-        line: Some(problem.line),
-        column: problem.column.map(str::to_owned),
-        reason,
     }
 }
 

@@ -9,7 +9,7 @@ use ledger::privacy::Retention;
 use ledger::{Call, Ledger, OpenMode, Settings};
 
 use crate::clock::SystemClock;
-use crate::config::{Config, Given, Origin, as_setting};
+use crate::config::{Config, Given, InForce, Origin, as_setting};
 use crate::failure::Failure;
 use crate::salts::SystemSalts;
 
@@ -106,6 +106,7 @@ impl Desk {
             session_idle_minutes: self.config.session_idle_minutes.get(),
             session_hours_max: self.config.session_hours_max.get(),
             second_factor_required: self.config.second_factor_required,
+            in_force: self.config.in_force.iter().map(InForce::view).collect(),
             ..Settings::default()
         };
         let salts = Arc::new(SystemSalts);

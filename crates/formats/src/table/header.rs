@@ -59,6 +59,15 @@ pub(crate) struct Header {
 }
 
 impl Header {
+    /// The header of a row of `len` fields, each column in the place given.
+    pub(super) fn of_places(places: Vec<Option<usize>>, len: usize) -> Self {
+        Header {
+            places,
+            len,
+            line: 0,
+        }
+    }
+
     pub(crate) fn place(&self, column: Column) -> Option<usize> {
         self.places.get(column.index).copied().flatten()
     }

@@ -25,10 +25,9 @@ pub(crate) fn load_around(
     of(offerings::around(connection, order_number.as_str(), on)?)
 }
 
-/// As much of the catalogue as it takes to tell what can be applied for on one day.
-pub(crate) fn load_open_on(connection: &mut DbConnection, on: NaiveDate) -> Result<Catalogue> {
-    // No order number is empty.
-    of(offerings::around(connection, "", on)?)
+/// As much of the catalogue as is open on a day in some channel.
+pub(super) fn load_open_on(connection: &mut DbConnection, on: NaiveDate) -> Result<Catalogue> {
+    of(offerings::open_on(connection, on)?)
 }
 
 /// The names by which the free text of a depot form may call a campaign: its title and its

@@ -6,7 +6,7 @@ use formats::table::{LineProblem, Problems};
 use formats::tables::CooperativeRow;
 use store::tables::cooperatives::{self, Cooperative};
 
-use super::rows::Keys;
+use super::rows::{Check, Keys};
 use super::{Fate, Outcome};
 use crate::Result;
 use crate::table_file::TableFile;
@@ -15,13 +15,23 @@ use crate::tx::Tx;
 /// The most co-ops there can be: their numbers have three digits in the 請求キー (§6).
 const COOPERATIVES_MAX: i64 = 999;
 
-const COOP: &str = "単協コード";
+pub(super) const COOP: &str = "単協コード";
 
 pub(super) fn import(tx: &mut Tx<'_>, file: &TableFile<'_>) -> Result<Outcome> {
     let rows: Vec<(u64, CooperativeRow)> = file.read_rows()?;
+    let check: Check<'_> = &|problems: &Problems| file.check(problems);
+    take(tx, &rows, check)
+}
+
+/// Adds what is new, each with a number of its own, and renames what has another name.
+pub(super) fn take(
+    tx: &mut Tx<'_>,
+    rows: &[(u64, CooperativeRow)],
+    check: Check<'_>,
+) -> Result<Outcome> {
     let mut problems = Problems::new();
     let mut keys = Keys::new();
-    for (line, row) in &rows {
+    for (line, row) in rows {
         let code = row.coop.as_str();
         keys.note(code, *line, COOP, code, &mut problems);
     }
@@ -33,9 +43,9 @@ pub(super) fn import(tx: &mut Tx<'_>, file: &TableFile<'_>) -> Result<Outcome> {
         .collect();
     let taken = known.values().map(|one| one.id).collect();
     let numbers = number_new(&new, taken, &mut problems);
-    file.check(&problems)?;
+    check(&problems)?;
     let mut outcome = Outcome::default();
-    for (line, row) in &rows {
+    for (line, row) in rows {
         let code = row.coop.as_str();
         let fate = match known.get(code) {
             Some(one) if one.name != row.name => {

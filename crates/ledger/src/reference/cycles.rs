@@ -8,7 +8,7 @@ use formats::tables::CycleRow;
 use store::tables::cycles::{self, Cycle, CycleValues};
 use store::tables::{month_closings, offerings};
 
-use super::rows::Keys;
+use super::rows::{Check, Keys};
 use super::windows::{NumberWindow, check_windows};
 use super::{Fate, Outcome};
 use crate::Result;
@@ -16,38 +16,73 @@ use crate::error::stored;
 use crate::table_file::TableFile;
 use crate::tx::Tx;
 
-const CYCLE: &str = "企画回";
+pub(super) const CYCLE: &str = "企画回";
 const OPENS_ON: &str = "申込開始";
 const COLLECTION_MONTH: &str = "集金月";
 
+/// The cycles there are, by label.
+pub(super) struct Known(HashMap<String, Cycle>);
+
+impl Known {
+    pub(super) fn load(tx: &mut Tx<'_>) -> Result<Self> {
+        let all = cycles::all(tx.connection)?.into_iter();
+        Ok(Self(
+            all.map(|one| (one.values.label.clone(), one)).collect(),
+        ))
+    }
+
+    pub(super) fn has(&self, label: &str) -> bool {
+        self.0.contains_key(label)
+    }
+
+    /// From here on rows under `label` speak of the cycle whose label still is `before`.
+    pub(super) fn relabel(&mut self, before: &str, label: &str) {
+        if let Some(one) = self.0.remove(before) {
+            self.0.insert(label.to_owned(), one);
+        }
+    }
+
+    fn before(&self, values: &CycleValues) -> Option<&Cycle> {
+        self.0.get(&values.label)
+    }
+}
+
 pub(super) fn import(tx: &mut Tx<'_>, file: &TableFile<'_>) -> Result<Outcome> {
     let rows: Vec<(u64, CycleRow)> = file.read_rows()?;
+    let known = Known::load(tx)?;
+    let check: Check<'_> = &|problems: &Problems| file.check(problems);
+    take(tx, &rows, &known, check)
+}
+
+/// Adds what is new, and changes what says something else.
+pub(super) fn take(
+    tx: &mut Tx<'_>,
+    rows: &[(u64, CycleRow)],
+    known: &Known,
+    check: Check<'_>,
+) -> Result<Outcome> {
     let mut problems = Problems::new();
     let mut keys = Keys::new();
-    for (line, row) in &rows {
+    for (line, row) in rows {
         keys.note(row.cycle.as_str(), *line, CYCLE, &row.cycle, &mut problems);
     }
-    let known: HashMap<_, _> = cycles::all(tx.connection)?
-        .into_iter()
-        .map(|one| (one.values.label.clone(), one))
-        .collect();
     let wanted: Vec<_> = rows
         .iter()
         .map(|(line, row)| (*line, values(row)))
         .collect();
     let mut outcome = Outcome::default();
-    check_months(tx, &wanted, &known, &mut outcome, &mut problems)?;
-    check_new_windows(tx, &wanted, &mut problems)?;
-    file.check(&problems)?;
+    check_history(tx, &wanted, known, &mut outcome, &mut problems)?;
+    check_new_windows(tx, &wanted, known, &mut problems)?;
+    check(&problems)?;
     let moved: Vec<i64> = wanted
         .iter()
-        .filter_map(|(_, values)| Some((values, known.get(&values.label)?)))
+        .filter_map(|(_, values)| Some((values, known.before(values)?)))
         .filter(|(values, one)| window(values) != window(&one.values))
         .map(|(_, one)| one.id)
         .collect();
     cycles::set_windows_aside(tx.connection, &moved)?;
     for (_, values) in &wanted {
-        let fate = match known.get(&values.label) {
+        let fate = match known.before(values) {
             None => {
                 cycles::insert(tx.connection, values)?;
                 Fate::Added
@@ -74,26 +109,39 @@ fn values(row: &CycleRow) -> CycleValues {
     }
 }
 
-/// The month of a cycle with applications stays as it is once a co-op has closed it.
-fn check_months(
+/// A cycle with applications keeps its label, and its month once a co-op has closed that.
+fn check_history(
     tx: &mut Tx<'_>,
     wanted: &[(u64, CycleValues)],
-    known: &HashMap<String, Cycle>,
+    known: &Known,
     outcome: &mut Outcome,
     problems: &mut Problems,
 ) -> Result<()> {
-    let moved: Vec<_> = wanted
+    let turned: Vec<_> = wanted
         .iter()
-        .filter_map(|(line, values)| Some((*line, values, known.get(&values.label)?)))
-        .filter(|(_, values, one)| values.collection_month != one.values.collection_month)
+        .filter_map(|(line, values)| Some((*line, values, known.before(values)?)))
+        .filter(|(_, values, one)| {
+            (values.collection_month, &values.label)
+                != (one.values.collection_month, &one.values.label)
+        })
         .collect();
-    let ids: Vec<_> = moved.iter().map(|(_, _, one)| one.id).collect();
+    let ids: Vec<_> = turned.iter().map(|(_, _, one)| one.id).collect();
     let applied_for = cycles::with_applications(tx.connection, &ids)?;
-    for (line, values, one) in moved {
+    for (line, values, one) in turned {
         if !applied_for.contains(&one.id) {
             continue;
         }
+        if values.label != one.values.label {
+            let reason = format!(
+                "{}にはすでに申込があるため、企画回の名前は変えられません。元に戻してください",
+                one.values.label
+            );
+            problems.push(LineProblem::of_field(line, CYCLE, "", reason));
+        }
         let before = one.values.collection_month;
+        if values.collection_month == before {
+            continue;
+        }
         let month = stored("cycles.collection_month", CollectionMonth::from_int(before))?;
         if month_closings::is_closed_anywhere(tx.connection, before)? {
             let reason = format!(
@@ -102,10 +150,13 @@ fn check_months(
             );
             problems.push(LineProblem::of_field(line, COLLECTION_MONTH, "", reason));
         } else {
-            outcome.notes.push(format!(
-                "{line}行目: {}の集金月を変えました。すでに受け付けた申込は {month} のままです",
-                values.label
-            ));
+            outcome.note(
+                line,
+                format!(
+                    "{}の集金月を変えました。すでに受け付けた申込は {month} のままです",
+                    values.label
+                ),
+            );
         }
     }
     Ok(())
@@ -115,11 +166,12 @@ fn check_months(
 fn check_new_windows(
     tx: &mut Tx<'_>,
     wanted: &[(u64, CycleValues)],
+    known: &Known,
     problems: &mut Problems,
 ) -> Result<()> {
-    let by_label: HashMap<_, _> = wanted
+    let by_id: HashMap<i64, _> = wanted
         .iter()
-        .map(|(line, values)| (values.label.as_str(), (*line, values)))
+        .filter_map(|(line, values)| Some((known.before(values)?.id, (*line, values))))
         .collect();
     let offerings = offerings::all(tx.connection)?;
     let windows = offerings
@@ -130,7 +182,7 @@ fn check_new_windows(
                 closes_on: one.closes_on,
                 web_closes_on: one.web_closes_on,
             };
-            let told = by_label.get(one.cycle_label.as_str());
+            let told = by_id.get(&one.values.cycle_id);
             let (line, window) = match told {
                 Some((line, values)) => (Some(*line), window(values)),
                 None => (None, before),
@@ -138,6 +190,7 @@ fn check_new_windows(
             NumberWindow {
                 order_number: &one.values.order_number,
                 cycle_label: &one.cycle_label,
+                title: &one.values.title,
                 line: line.filter(|_| window != before),
                 window,
             }

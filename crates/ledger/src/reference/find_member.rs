@@ -178,16 +178,14 @@ fn view(connection: &mut DbConnection, one: MemberInCoop, today: NaiveDate) -> R
     })
 }
 
-/// As whom a member is named.
-pub(crate) fn key(one: MemberInCoop) -> Result<MemberKey> {
+fn key(one: MemberInCoop) -> Result<MemberKey> {
     Ok(MemberKey {
         coop: stored("cooperatives.code", one.coop_code.parse())?,
         member_number: stored("members.number", one.member.number.parse())?,
     })
 }
 
-/// An open pledge as it is shown.
-pub(crate) fn pledge(one: pledges::OpenPledge) -> Result<MemberPledgeView> {
+fn pledge(one: pledges::OpenPledge) -> Result<MemberPledgeView> {
     let month = |month| stored("pledges month", CollectionMonth::from_int(month));
     Ok(MemberPledgeView {
         pledge_id: one.id,

@@ -122,6 +122,40 @@ pub struct OfferingView {
     pub collection_month: CollectionMonth,
 }
 
+impl TryFrom<cooperatives::Cooperative> for CooperativeView {
+    type Error = LedgerError;
+
+    fn try_from(one: cooperatives::Cooperative) -> Result<Self> {
+        Ok(Self {
+            coop: stored("cooperatives.code", one.code.parse())?,
+            name: one.name,
+            number: one.id,
+        })
+    }
+}
+
+impl TryFrom<funds::Fund> for FundView {
+    type Error = LedgerError;
+
+    fn try_from(one: funds::Fund) -> Result<Self> {
+        Ok(Self {
+            fund: stored("funds.code", one.code.parse())?,
+            name: one.name,
+        })
+    }
+}
+
+impl TryFrom<organizations::Organization> for OrganizationView {
+    type Error = LedgerError;
+
+    fn try_from(one: organizations::Organization) -> Result<Self> {
+        Ok(Self {
+            organization: stored("organizations.code", one.code.parse())?,
+            name: one.name,
+        })
+    }
+}
+
 impl From<&OfferingInCycle> for OfferingView {
     fn from(one: &OfferingInCycle) -> Self {
         Self {
@@ -152,25 +186,14 @@ impl Ledger {
             Operation::ListCooperatives,
             page,
             cooperatives::page,
-            |one| {
-                let view = CooperativeView {
-                    coop: stored("cooperatives.code", one.code.parse())?,
-                    name: one.name,
-                    number: one.id,
-                };
-                Ok((one.id, view))
-            },
+            |one| Ok((one.id, one.try_into()?)),
         )
     }
 
     /// The funds, in the order in which they came.
     pub fn list_funds(&self, call: &Call, page: &PageRequest) -> Result<Page<FundView>> {
         self.list(call, Operation::ListFunds, page, funds::page, |one| {
-            let view = FundView {
-                fund: stored("funds.code", one.code.parse())?,
-                name: one.name,
-            };
-            Ok((one.id, view))
+            Ok((one.id, one.try_into()?))
         })
     }
 
@@ -185,13 +208,7 @@ impl Ledger {
             Operation::ListOrganizations,
             page,
             organizations::page,
-            |one| {
-                let view = OrganizationView {
-                    organization: stored("organizations.code", one.code.parse())?,
-                    name: one.name,
-                };
-                Ok((one.id, view))
-            },
+            |one| Ok((one.id, one.try_into()?)),
         )
     }
 
@@ -212,19 +229,7 @@ impl Ledger {
     /// The cycles, in the order in which they came.
     pub fn list_cycles(&self, call: &Call, page: &PageRequest) -> Result<Page<CycleView>> {
         self.list(call, Operation::ListCycles, page, cycles::page, |one| {
-            let values = one.values;
-            let view = CycleView {
-                cycle: values.label,
-                iso_week: stored("cycles.iso_week", values.iso_week.parse())?,
-                opens_on: values.opens_on,
-                closes_on: values.closes_on,
-                web_closes_on: values.web_closes_on,
-                collection_month: stored(
-                    "cycles.collection_month",
-                    CollectionMonth::from_int(values.collection_month),
-                )?,
-            };
-            Ok((one.id, view))
+            Ok((one.id, cycle_view(one)?))
         })
     }
 
@@ -279,6 +284,22 @@ impl Ledger {
     }
 }
 
+/// A cycle as it is shown.
+pub(super) fn cycle_view(one: cycles::Cycle) -> Result<CycleView> {
+    let values = one.values;
+    Ok(CycleView {
+        cycle: values.label,
+        iso_week: stored("cycles.iso_week", values.iso_week.parse())?,
+        opens_on: values.opens_on,
+        closes_on: values.closes_on,
+        web_closes_on: values.web_closes_on,
+        collection_month: stored(
+            "cycles.collection_month",
+            CollectionMonth::from_int(values.collection_month),
+        )?,
+    })
+}
+
 /// The cycle of a label. Refuses one that there is not.
 pub(crate) fn find_cycle(connection: &mut DbConnection, label: &str) -> Result<cycles::Cycle> {
     let label = domain::to_half_width(label);
@@ -310,5 +331,17 @@ pub(crate) fn find_fund(connection: &mut DbConnection, fund: &Code) -> Result<fu
             "基金コード「{fund}」は登録されていません。コードを確かめるか、先に基金のファイルを取り込んでください（hitokuchi import funds ファイル名）"
         );
         LedgerError::not_found("fund_not_found", message)
+    })
+}
+
+/// The organization of a code. Refuses one that there is not.
+pub(crate) fn find_organization(
+    connection: &mut DbConnection,
+    organization: &Code,
+) -> Result<organizations::Organization> {
+    organizations::find_by_code(connection, organization.as_str())?.ok_or_else(|| {
+        let message =
+            format!("団体コード「{organization}」は登録されていません。コードを確かめてください");
+        LedgerError::not_found("organization_not_found", message)
     })
 }

@@ -58,7 +58,7 @@ pub(super) fn import(tx: &mut Tx<'_>, file: &TableFile<'_>) -> Result<Outcome> {
         changed,
         unchanged: staged.lines.saturating_sub(added + changed),
         notes: notes.into_vec(),
-        touched: None,
+        ..Outcome::default()
     })
 }
 

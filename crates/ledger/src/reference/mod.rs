@@ -6,15 +6,17 @@
 
 pub(crate) mod catalogue;
 
+mod by_hand;
 mod campaigns;
 mod cooperatives;
 mod cycles;
+
 pub(crate) mod find_member;
 mod funds;
 mod get_campaign;
 mod leaving;
 pub(crate) mod lists;
-pub(crate) mod look_up;
+mod look_up;
 mod member_changes;
 mod members;
 mod notes;
@@ -29,8 +31,12 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
-use store::tables::intakes::{self, NewIntake};
 
+pub use by_hand::{
+    AddCycles, CalendarCycle, CopiedNumber, CopyOfferings, CycleCalendar, CycleCorrected,
+    CycleDetail, CyclesAdded, OfferingDetail, OfferingsCopied, PROPOSED_WEEKS_MAX, TodaysOffering,
+    TypedCycle, TypedName, TypedOffering,
+};
 pub use find_member::{MemberKey, MemberPledgeView, MemberState, MemberView};
 pub use get_campaign::CampaignSettings;
 pub(crate) use lists::find_cooperative;
@@ -95,21 +101,6 @@ impl ReferenceTable {
             Self::Pledges => "pledges",
             Self::MemberChanges => "member-changes",
         }
-    }
-
-    /// What its files are called among the intakes.
-    pub(crate) const fn intake_kind(self) -> &'static str {
-        match self {
-            Self::MemberChanges => "member_changes",
-            table => table.as_str(),
-        }
-    }
-
-    /// The table whose files are called so among the intakes.
-    pub(crate) fn of_intake_kind(kind: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|table| table.intake_kind() == kind)
     }
 
     /// Its import, as the table of rights knows it.
@@ -189,32 +180,31 @@ struct Outcome {
     changed: u64,
     unchanged: u64,
     notes: Vec<String>,
+    /// What the desk should know about single rows, by their lines.
+    told: Vec<(u64, String)>,
     /// What else it touched, by number, for the audit log.
     touched: Option<serde_json::Value>,
 }
 
 impl Outcome {
+    /// Tells the desk something about a row.
+    fn note(&mut self, line: u64, words: String) {
+        self.told.push((line, words));
+    }
+
+    /// All that the desk should know about a file.
+    fn all_notes(self) -> Vec<String> {
+        let told = self.told.into_iter();
+        told.map(|(line, words)| format!("{line}行目: {words}"))
+            .chain(self.notes)
+            .collect()
+    }
+
     fn count(&mut self, fate: Fate) {
         match fate {
             Fate::Added => self.added += 1,
             Fate::Changed => self.changed += 1,
             Fate::Unchanged => self.unchanged += 1,
-        }
-    }
-
-    fn lines(&self) -> u64 {
-        self.added + self.changed + self.unchanged
-    }
-
-    fn into_imported(self, table: ReferenceTable, file: &TableFile<'_>) -> ReferenceImported {
-        ReferenceImported {
-            table,
-            file: file.name().to_owned(),
-            lines: self.lines(),
-            added: self.added,
-            changed: self.changed,
-            unchanged: self.unchanged,
-            notes: self.notes,
         }
     }
 }
@@ -269,83 +259,33 @@ impl Ledger {
         };
         self.write(call, table.operation(), &request, |tx| {
             let outcome = import(tx, table, &file)?;
-            note_intake(tx, table, &file, &outcome)?;
-            record(tx, table, &file, &outcome)?;
-            Ok(outcome.into_imported(table, &file))
+            let record = ImportRecord {
+                file: file.name(),
+                sha256: &file.sha256,
+                added: outcome.added,
+                changed: outcome.changed,
+                unchanged: outcome.unchanged,
+                touched: outcome.touched.as_ref(),
+            };
+            let event = Event {
+                action: table.action(),
+                coop_id: None,
+                subject: format!("file:{}", file.sha256),
+                reason: None,
+            };
+            let content = Some(file.sha256.clone());
+            tx.audit_content(&event, None::<&()>, Some(&record), content)?;
+            Ok(ReferenceImported {
+                table,
+                file: file.name().to_owned(),
+                lines: outcome.added + outcome.changed + outcome.unchanged,
+                added: outcome.added,
+                changed: outcome.changed,
+                unchanged: outcome.unchanged,
+                notes: outcome.all_notes(),
+            })
         })
     }
-
-    /// Tells what [`Ledger::import_reference`] would make of a file, and changes nothing.
-    ///
-    /// # Errors
-    /// Refuses what the import would refuse, with the same list of lines.
-    pub fn preview_reference(
-        &self,
-        call: &Call,
-        table: ReferenceTable,
-        source: &dyn Source,
-    ) -> Result<ReferenceImported> {
-        let file = TableFile::inspect(source)?;
-        self.try_out(call, table.operation(), |tx| {
-            Ok(import(tx, table, &file)?.into_imported(table, &file))
-        })
-    }
-}
-
-/// Notes a file that changed something among those that were taken. Pledges and moves have noted
-/// theirs: their rows name it.
-fn note_intake(
-    tx: &mut Tx<'_>,
-    table: ReferenceTable,
-    file: &TableFile<'_>,
-    outcome: &Outcome,
-) -> Result<()> {
-    let taken = outcome.added + outcome.changed;
-    let is_noted = matches!(
-        table,
-        ReferenceTable::Pledges | ReferenceTable::MemberChanges
-    );
-    if is_noted || taken == 0 {
-        return Ok(());
-    }
-    let count = |lines: u64| i64::try_from(lines).unwrap_or(i64::MAX);
-    let intake = NewIntake {
-        kind: table.intake_kind(),
-        name: Some(file.name()),
-        fingerprint: None,
-        lines: count(outcome.lines()),
-        accepted: count(taken),
-        held: 0,
-        held_by_reason: None,
-        actor: tx.actor.as_str(),
-        recorded_at: tx.recorded_at(),
-    };
-    intakes::insert(tx.connection, &intake)?;
-    Ok(())
-}
-
-fn record(
-    tx: &mut Tx<'_>,
-    table: ReferenceTable,
-    file: &TableFile<'_>,
-    outcome: &Outcome,
-) -> Result<()> {
-    let record = ImportRecord {
-        file: file.name(),
-        sha256: &file.sha256,
-        added: outcome.added,
-        changed: outcome.changed,
-        unchanged: outcome.unchanged,
-        touched: outcome.touched.as_ref(),
-    };
-    let event = Event {
-        action: table.action(),
-        coop_id: None,
-        subject: format!("file:{}", file.sha256),
-        reason: None,
-    };
-    let content = Some(file.sha256.clone());
-    tx.audit_content(&event, None::<&()>, Some(&record), content)
 }
 
 fn import(tx: &mut Tx<'_>, table: ReferenceTable, file: &TableFile<'_>) -> Result<Outcome> {

@@ -1,6 +1,6 @@
 //! `import offerings`: what an order number means in a cycle (R1), by cycle and number.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::Window;
 use formats::table::{LineProblem, Problems};
@@ -9,18 +9,18 @@ use store::tables::cycles::{self, Cycle};
 use store::tables::offerings::{self, Offering, OfferingValues};
 use store::tables::{campaigns, funds};
 
-use super::rows::{Keys, unknown_code};
+use super::rows::{Check, Keys, unknown_code};
 use super::windows::{NumberWindow, check_windows};
 use super::{Fate, Outcome, ReferenceTable};
 use crate::Result;
 use crate::table_file::TableFile;
 use crate::tx::Tx;
 
-const CYCLE: &str = "企画回";
-const ORDER_NUMBER: &str = "注文番号";
+pub(super) const CYCLE: &str = "企画回";
+pub(super) const ORDER_NUMBER: &str = "注文番号";
 
-/// What the file's codes stand for.
-struct Known {
+/// What codes stand for, and the offerings there are.
+pub(super) struct Known {
     cycles: HashMap<String, Cycle>,
     funds: HashMap<String, i64>,
     campaigns: HashMap<String, i64>,
@@ -28,7 +28,7 @@ struct Known {
 }
 
 impl Known {
-    fn load(tx: &mut Tx<'_>) -> Result<Self> {
+    pub(super) fn load(tx: &mut Tx<'_>) -> Result<Self> {
         Ok(Self {
             cycles: cycles::all(tx.connection)?
                 .into_iter()
@@ -49,6 +49,20 @@ impl Known {
         })
     }
 
+    /// The offering of a number in a cycle.
+    pub(super) fn find(&self, cycle_id: i64, order_number: &str) -> Option<&Offering> {
+        self.offerings.get(&(cycle_id, order_number.to_owned()))
+    }
+
+    /// From here on rows of this cycle under `order_number` speak of the offering whose number still is
+    /// `before`.
+    pub(super) fn renumber(&mut self, cycle_id: i64, before: &str, order_number: &str) {
+        if let Some(one) = self.offerings.remove(&(cycle_id, before.to_owned())) {
+            self.offerings
+                .insert((cycle_id, order_number.to_owned()), one);
+        }
+    }
+
     fn before(&self, values: &OfferingValues) -> Option<&Offering> {
         self.offerings.get(&key(values))
     }
@@ -61,19 +75,31 @@ fn key(values: &OfferingValues) -> (i64, String) {
 pub(super) fn import(tx: &mut Tx<'_>, file: &TableFile<'_>) -> Result<Outcome> {
     let rows: Vec<(u64, OfferingRow)> = file.read_rows()?;
     let known = Known::load(tx)?;
+    let check: Check<'_> = &|problems: &Problems| file.check(problems);
+    take(tx, &rows, &known, check)
+}
+
+/// Adds what is new, and changes what says something else.
+pub(super) fn take(
+    tx: &mut Tx<'_>,
+    rows: &[(u64, OfferingRow)],
+    known: &Known,
+    check: Check<'_>,
+) -> Result<Outcome> {
     let mut problems = Problems::new();
     let mut keys = Keys::new();
     let mut wanted = Vec::with_capacity(rows.len());
-    for (line, row) in &rows {
-        if let Some(values) = resolve(*line, row, &known, &mut problems) {
+    for (line, row) in rows {
+        if let Some(values) = resolve(*line, row, known, &mut problems) {
             let shown = row.order_number.as_str();
-            keys.note(key(&values), *line, ORDER_NUMBER, shown, &mut problems);
-            wanted.push((*line, values));
+            if keys.note(key(&values), *line, ORDER_NUMBER, shown, &mut problems) {
+                wanted.push((*line, values));
+            }
         }
     }
-    check_history(tx, &wanted, &known, &mut problems)?;
-    check_windows(windows(&wanted, &known), ORDER_NUMBER, &mut problems);
-    file.check(&problems)?;
+    check_history(tx, &wanted, known, &mut problems)?;
+    check_windows(windows(&wanted, known), ORDER_NUMBER, &mut problems);
+    check(&problems)?;
     let mut outcome = Outcome::default();
     for (_, values) in &wanted {
         let fate = match known.before(values) {
@@ -143,7 +169,7 @@ fn resolve(
     })
 }
 
-/// What somebody applied for stays what it was: kind, price, fund and campaign.
+/// What somebody applied for stays what it was: number, kind, price, fund and campaign.
 fn check_history(
     tx: &mut Tx<'_>,
     wanted: &[(u64, OfferingValues)],
@@ -164,7 +190,7 @@ fn check_history(
         if applied_for.contains(&one.id) {
             let reason = format!(
                 "{}の注文番号 {} にはすでに申込があるため、{column}は変えられません（登録済み: {before}）。元に戻すか、別の企画回・注文番号で登録してください",
-                one.cycle_label, values.order_number
+                one.cycle_label, one.values.order_number
             );
             problems.push(LineProblem::of_field(line, column, "", reason));
         }
@@ -178,7 +204,9 @@ fn turned_column(
     before: &OfferingValues,
     after: &OfferingValues,
 ) -> Option<(&'static str, String)> {
-    if before.kind != after.kind {
+    if before.order_number != after.order_number {
+        Some((ORDER_NUMBER, before.order_number.clone()))
+    } else if before.kind != after.kind {
         Some(("種別", before.kind.clone()))
     } else if before.unit_price != after.unit_price {
         Some(("単価", format!("{}円", before.unit_price)))
@@ -191,12 +219,21 @@ fn turned_column(
     }
 }
 
-/// Every number in every cycle as it would be, the file's own with their lines.
+/// Every number in every cycle as it would be, what the rows tell with their lines.
 fn windows<'a>(wanted: &'a [(u64, OfferingValues)], known: &'a Known) -> Vec<NumberWindow<'a>> {
     let cycles: HashMap<i64, &Cycle> = known.cycles.values().map(|one| (one.id, one)).collect();
-    let there = known.offerings.values().map(|one| NumberWindow {
+    let told: HashSet<i64> = wanted
+        .iter()
+        .filter_map(|(_, values)| Some(known.before(values)?.id))
+        .collect();
+    let there = known
+        .offerings
+        .values()
+        .filter(|one| !told.contains(&one.id));
+    let there = there.map(|one| NumberWindow {
         order_number: &one.values.order_number,
         cycle_label: &one.cycle_label,
+        title: &one.values.title,
         window: Window {
             opens_on: one.opens_on,
             closes_on: one.closes_on,
@@ -204,21 +241,19 @@ fn windows<'a>(wanted: &'a [(u64, OfferingValues)], known: &'a Known) -> Vec<Num
         },
         line: None,
     });
-    let new = wanted
-        .iter()
-        .filter(|(_, values)| known.before(values).is_none())
-        .filter_map(|(line, values)| {
-            let cycle = cycles.get(&values.cycle_id)?;
-            Some(NumberWindow {
-                order_number: &values.order_number,
-                cycle_label: &cycle.values.label,
-                window: Window {
-                    opens_on: cycle.values.opens_on,
-                    closes_on: cycle.values.closes_on,
-                    web_closes_on: cycle.values.web_closes_on,
-                },
-                line: Some(*line),
-            })
-        });
+    let new = wanted.iter().filter_map(|(line, values)| {
+        let cycle = cycles.get(&values.cycle_id)?;
+        Some(NumberWindow {
+            order_number: &values.order_number,
+            cycle_label: &cycle.values.label,
+            title: &values.title,
+            window: Window {
+                opens_on: cycle.values.opens_on,
+                closes_on: cycle.values.closes_on,
+                web_closes_on: cycle.values.web_closes_on,
+            },
+            line: Some(*line),
+        })
+    });
     there.chain(new).collect()
 }

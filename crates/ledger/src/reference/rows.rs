@@ -6,6 +6,23 @@ use std::hash::Hash;
 
 use formats::table::{LineProblem, Problems};
 
+/// What takes the problems of all rows and refuses them where there are any, before anything is written:
+/// a file by its lines, a form by its fields.
+pub(super) type Check<'a> = &'a dyn Fn(&Problems) -> crate::Result<()>;
+
+/// Refuses to add what there is already. `what` is what it is, `shown` its code.
+pub(super) fn there_already(
+    line: u64,
+    column: &'static str,
+    shown: &str,
+    what: &str,
+) -> LineProblem {
+    let reason = format!(
+        "{what}「{shown}」はすでに登録されています。直すときは、登録済みのほうを開いて直してください"
+    );
+    LineProblem::of_field(line, column, "", reason)
+}
+
 /// The keys of a file so far, each with its line.
 pub(super) struct Keys<K>(HashMap<K, u64>);
 
@@ -14,7 +31,8 @@ impl<K: Eq + Hash> Keys<K> {
         Self(HashMap::new())
     }
 
-    /// Notes a row's key. One that came before is a problem of the later line.
+    /// Notes a row's key, and says whether it is the first of it. One that came before is a problem of the
+    /// later line.
     pub(super) fn note(
         &mut self,
         key: K,
@@ -22,19 +40,19 @@ impl<K: Eq + Hash> Keys<K> {
         column: &'static str,
         shown: &str,
         problems: &mut Problems,
-    ) {
+    ) -> bool {
         if let Some(first) = self.0.get(&key) {
             problems.push(doubled(line, column, shown, *first));
-        } else {
-            self.0.insert(key, line);
+            return false;
         }
+        self.0.insert(key, line);
+        true
     }
 }
 
 /// A row whose key an earlier row has already.
 pub(super) fn doubled(line: u64, column: &'static str, shown: &str, first: u64) -> LineProblem {
-    let reason =
-        format!("{first}行目にも同じ{column}があります。一つのファイルには1行だけ書いてください");
+    let reason = format!("{first}行目にも同じ{column}があります。どちらか1行だけにしてください");
     LineProblem::of_field(line, column, shown, reason)
 }
 
@@ -48,7 +66,7 @@ pub(super) fn unknown_code(
     table: super::ReferenceTable,
 ) -> LineProblem {
     let reason = format!(
-        "この{what}は登録されていません。書き間違いでなければ、先に{what}のファイルを取り込んでください（hitokuchi import {table} ファイル名）"
+        "この{what}は登録されていません。書き間違いでなければ、先に{what}を登録してください（設定の画面か、hitokuchi import {table} ファイル名）"
     );
     LineProblem::of_field(line, column, shown, reason)
 }

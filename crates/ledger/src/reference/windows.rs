@@ -8,6 +8,8 @@ use formats::table::{LineProblem, Problems};
 pub(super) struct NumberWindow<'a> {
     pub(super) order_number: &'a str,
     pub(super) cycle_label: &'a str,
+    /// What the order sheet calls it there.
+    pub(super) title: &'a str,
     pub(super) window: Window,
     /// The line of the file that says so; none for what was there before.
     pub(super) line: Option<u64>,
@@ -61,7 +63,7 @@ fn note_overlap(
         return;
     };
     let reason = format!(
-        "注文番号 {} の受付期間が、{}（{}〜{}）と {}（{}〜{}）で重なります。番号か企画回の日付を直してください",
+        "注文番号 {} の受付期間が、{}（{}〜{}）と、{}（{}〜{}）の「{}」で重なります。番号か企画回の日付を直してください",
         told.order_number,
         told.cycle_label,
         told.window.opens_on,
@@ -69,6 +71,7 @@ fn note_overlap(
         other.cycle_label,
         other.window.opens_on,
         last_day(&other.window),
+        other.title,
     );
     problems.push(LineProblem::of_field(line, column, "", reason));
 }
@@ -110,6 +113,7 @@ mod tests {
                     let numbered = (1..).zip(three).map(|(line, window)| NumberWindow {
                         order_number: "108413",
                         cycle_label: "2025年11月3回",
+                        title: "見本",
                         window,
                         line: Some(line),
                     });
@@ -132,6 +136,7 @@ mod tests {
         let numbered = ["108413", "133540"].map(|order_number| NumberWindow {
             order_number,
             cycle_label: "2025年11月3回",
+            title: "見本",
             window,
             line: Some(2),
         });

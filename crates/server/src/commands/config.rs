@@ -90,14 +90,5 @@ fn shown(one: &InForce) -> SettingShown {
 
 /// A value as it would be written; `-` where the program decides.
 fn in_words(value: &Json) -> String {
-    match value {
-        Json::Null => "-".to_owned(),
-        Json::String(text) => text.clone(),
-        Json::Array(values) if values.is_empty() => "-".to_owned(),
-        Json::Array(values) => {
-            let all: Vec<String> = values.iter().map(in_words).collect();
-            all.join(",")
-        }
-        other => other.to_string(),
-    }
+    config::written(value).unwrap_or_else(|| "-".to_owned())
 }

@@ -84,9 +84,7 @@ impl Import {
                 let progress = Progress::start();
                 let show = |at| progress.show(at);
                 let imported = if self.dry_run {
-                    ledger
-                        .preview_import(&desk.call(), &source, defaults, &show)
-                        .map(|preview| preview.imported)
+                    ledger.preview_import(&desk.call(), &source, defaults, &show)
                 } else {
                     ledger.import_applications(&desk.call(), &source, defaults, &show)
                 };

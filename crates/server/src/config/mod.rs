@@ -14,6 +14,7 @@ mod url;
 
 use std::path::PathBuf;
 
+use ledger::SettingView;
 use serde_json::Value as Json;
 
 use crate::failure::Failure;
@@ -69,6 +70,33 @@ pub struct InForce {
     pub value: Json,
     /// Where it came from.
     pub origin: Origin,
+}
+
+impl InForce {
+    /// As the ledger shows it.
+    pub fn view(&self) -> SettingView {
+        SettingView {
+            name: self.setting.name.to_owned(),
+            words: self.setting.words.trim().to_owned(),
+            value: written(&self.value),
+            origin: self.origin.to_string(),
+            is_default: matches!(self.origin, Origin::Default),
+        }
+    }
+}
+
+/// A value as it would be written; none where the program decides.
+pub fn written(value: &Json) -> Option<String> {
+    match value {
+        Json::Null => None,
+        Json::String(text) => Some(text.clone()),
+        Json::Array(values) if values.is_empty() => None,
+        Json::Array(values) => {
+            let all: Vec<String> = values.iter().filter_map(written).collect();
+            Some(all.join(","))
+        }
+        other => Some(other.to_string()),
+    }
 }
 
 impl Config {

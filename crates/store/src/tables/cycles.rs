@@ -72,6 +72,37 @@ pub fn find_by_label(
         .optional()?)
 }
 
+/// Those that are open on any day from one to another, the earliest first.
+pub fn open_between(
+    connection: &mut DbConnection,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Vec<Cycle>, StoreError> {
+    let ends_later = cycles::closes_on
+        .ge(from)
+        .nullable()
+        .or(cycles::web_closes_on.ge(from));
+    Ok(cycles::table
+        .filter(cycles::opens_on.le(to).nullable().and(ends_later))
+        .order((cycles::opens_on, cycles::id))
+        .select(Cycle::as_select())
+        .load(connection)?)
+}
+
+/// The last one that opens before a day and has offerings.
+pub fn last_with_offerings(
+    connection: &mut DbConnection,
+    before: NaiveDate,
+) -> Result<Option<Cycle>, StoreError> {
+    Ok(cycles::table
+        .filter(cycles::opens_on.lt(before))
+        .filter(cycles::id.eq_any(offerings::table.select(offerings::cycle_id)))
+        .order((cycles::opens_on.desc(), cycles::id.desc()))
+        .select(Cycle::as_select())
+        .first(connection)
+        .optional()?)
+}
+
 /// Those of the cycles given that applications were received for.
 pub fn with_applications(
     connection: &mut DbConnection,

@@ -89,6 +89,34 @@ pub fn page(
     Ok(query.load(connection)?)
 }
 
+/// How many there are of each of the cycles given, by the cycle's id; a cycle with none is left out.
+pub fn count_by_cycle(
+    connection: &mut DbConnection,
+    cycle_ids: &[i64],
+) -> Result<Vec<(i64, i64)>, StoreError> {
+    Ok(offerings::table
+        .filter(offerings::cycle_id.eq_any(cycle_ids))
+        .group_by(offerings::cycle_id)
+        .select((offerings::cycle_id, diesel::dsl::count_star()))
+        .load(connection)?)
+}
+
+/// Those of the cycles that are open on a day in some channel.
+pub fn open_on(connection: &mut DbConnection, on: NaiveDate) -> Result<Vec<Offering>, StoreError> {
+    let is_not_over = cycles::closes_on
+        .ge(on)
+        .nullable()
+        .or(cycles::web_closes_on.ge(on));
+    Ok(offerings::table
+        .inner_join(cycles::table)
+        .left_join(funds::table)
+        .left_join(campaigns::table)
+        .filter(cycles::opens_on.le(on).nullable().and(is_not_over))
+        .order(offerings::order_number)
+        .select(Offering::as_select())
+        .load(connection)?)
+}
+
 /// Those of a number in any cycle, and all of the cycles that are open on a day in some channel:
 /// what it takes to tell what the number means then, and what would have been right.
 pub fn around(
