@@ -145,11 +145,16 @@ impl Ledger {
             let (answer, look) = f(connection, access)?;
             Ok((answer, look.into(), access.clone()))
         })?;
+        self.record_look(operation, &access, look)?;
+        Ok(answer)
+    }
+
+    fn record_look(&self, operation: Operation, access: &Access, look: Option<Look>) -> Result<()> {
         let Some(look) = look else {
-            return Ok(answer);
+            return Ok(());
         };
         self.store.write(|connection| {
-            let mut tx = self.tx(connection, &access);
+            let mut tx = self.tx(connection, access);
             let event = Event {
                 action: operation.as_str(),
                 coop_id: look.coop_id,
@@ -158,8 +163,7 @@ impl Ledger {
             };
             tx.audit::<(), ()>(&event, None, None)?;
             tx.seal(&*self.salts)
-        })?;
-        Ok(answer)
+        })
     }
 
     /// Lets the caller in to `operation`, runs `f` in one write transaction, and undoes whatever it
@@ -170,12 +174,35 @@ impl Ledger {
         operation: Operation,
         f: impl FnOnce(&mut Tx<'_>) -> Result<T>,
     ) -> Result<T> {
+        self.try_out_as(call, operation, f)
+            .map(|(answer, _)| answer)
+    }
+
+    /// The same, for what is a look at a member as well: it is recorded before the answer is given
+    /// (R17).
+    pub(crate) fn try_out_logged<T, L: Into<Option<Look>>>(
+        &self,
+        call: &Call,
+        operation: Operation,
+        f: impl FnOnce(&mut Tx<'_>) -> Result<(T, L)>,
+    ) -> Result<T> {
+        let ((answer, look), access) = self.try_out_as(call, operation, f)?;
+        self.record_look(operation, &access, look.into())?;
+        Ok(answer)
+    }
+
+    fn try_out_as<T>(
+        &self,
+        call: &Call,
+        operation: Operation,
+        f: impl FnOnce(&mut Tx<'_>) -> Result<T>,
+    ) -> Result<(T, Access)> {
         let mut outcome = None;
         let undone: Result<(), Undone> = self.store.write(|connection| {
             let admitted = self.admit(connection, call, operation);
             outcome = Some(admitted.and_then(|admission| {
                 let mut tx = self.tx(connection, &admission.access);
-                f(&mut tx)
+                Ok((f(&mut tx)?, admission.access))
             }));
             Err(Undone(None))
         });

@@ -84,10 +84,11 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Runs `f` and undoes whatever it wrote, its audit events too: only to see whether it is refused.
-    pub(crate) fn try_out<T>(&mut self, f: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<()> {
+    /// Runs `f` and undoes whatever it wrote, its audit events too: to see what it would come to, or
+    /// whether it is refused.
+    pub(crate) fn try_out<T>(&mut self, f: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
         let actor = self.actor;
-        let mut outcome = Ok(());
+        let mut outcome = None;
         let undone: Result<(), TriedOut> = store::savepoint(self.connection, |connection| {
             let mut tx = Tx {
                 connection,
@@ -98,12 +99,13 @@ impl Tx<'_> {
                 settings: self.settings,
                 events: Vec::new(),
             };
-            outcome = f(&mut tx).map(drop);
+            outcome = Some(f(&mut tx));
             Err(TriedOut(None))
         });
-        match undone {
-            Err(TriedOut(Some(error))) => Err(error.into()),
-            Err(TriedOut(None)) | Ok(()) => outcome,
+        match (outcome, undone) {
+            (_, Err(TriedOut(Some(error)))) => Err(error.into()),
+            (Some(outcome), _) => outcome,
+            (None, _) => Err(LedgerError::Corrupt("try_out".to_owned())),
         }
     }
 

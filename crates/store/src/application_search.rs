@@ -68,6 +68,33 @@ pub struct FoundApplication {
     pub line_no: i64,
 }
 
+/// The applications of some members, newest first, with numbers below `before_id`; those that were
+/// taken in before their number was a member's are not among them.
+pub fn of_members(
+    connection: &mut DbConnection,
+    ids: &[i64],
+    before_id: i64,
+    rows: i64,
+) -> Result<Vec<FoundApplication>, StoreError> {
+    // Found by member and then sorted: a member has few, everybody together has millions.
+    let of_members: Vec<i64> = applications::table
+        .filter(applications::member_id.eq_any(ids.iter().map(|id| Some(*id))))
+        .select(applications::id)
+        .load(connection)?;
+    let mut newest: Vec<i64> = of_members
+        .into_iter()
+        .filter(|id| *id < before_id)
+        .collect();
+    newest.sort_unstable_by(|one, other| other.cmp(one));
+    newest.truncate(usize::try_from(rows).unwrap_or(usize::MAX));
+    Ok(applications::table
+        .inner_join(cooperatives::table)
+        .filter(applications::id.eq_any(newest))
+        .order(applications::id.desc())
+        .select(FoundApplication::as_select())
+        .load(connection)?)
+}
+
 /// The applications that fit, newest first, with numbers below `before_id`.
 pub fn search(
     connection: &mut DbConnection,

@@ -19,6 +19,7 @@ mod connection;
 pub mod due;
 pub mod entry_gifts;
 mod error;
+pub mod held_search;
 pub mod intake;
 pub mod integrity;
 pub mod invariants;

@@ -110,6 +110,8 @@ CREATE TABLE members (
   UNIQUE (coop_id, number)
 ) STRICT;
 CREATE INDEX members_moved ON members (moved_to) WHERE moved_to IS NOT NULL;
+CREATE INDEX members_by_name ON members (name) WHERE name IS NOT NULL;
+CREATE INDEX members_by_kana ON members (kana) WHERE kana IS NOT NULL;
 CREATE INDEX members_erased ON members (id) WHERE erased_at IS NOT NULL;
 
 -- What arrived together: a file, a keyed sheet, one request.
@@ -155,6 +157,7 @@ CREATE TABLE applications (
 ) STRICT;
 CREATE INDEX applications_by_member ON applications (member_id, offering_id);
 CREATE INDEX applications_held ON applications (coop_id, collection_month) WHERE state = 'held';
+CREATE INDEX applications_held_by_id ON applications (id) WHERE state = 'held';
 
 CREATE TABLE pledges (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -190,6 +193,7 @@ CREATE TABLE donations (
   CHECK ((kind = 'campaign') = (fund_id IS NULL))
 ) STRICT;
 CREATE UNIQUE INDEX donations_one_live ON donations (application_id) WHERE state = 'live';
+CREATE INDEX donations_cancelled ON donations (application_id) WHERE state = 'cancelled';
 CREATE INDEX donations_by_month ON donations (coop_id, collection_month);
 CREATE INDEX donations_by_campaign ON donations (campaign_id, state, id) WHERE campaign_id IS NOT NULL;
 

@@ -4,8 +4,8 @@ use actix_web::{get, post, web};
 use domain::{CollectionMonth, HoldReason};
 use ledger::Page;
 use ledger::review::{
-    CorrectHold, Hold, HoldFilter, HoldResolved, HoldWeighed, HoldsResolved, Resolution,
-    ResolveMany,
+    CorrectHold, Hold, HoldCorrection, HoldFilter, HoldResolved, HoldWeighed, HoldsResolved,
+    Resolution, ResolveMany,
 };
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -151,6 +151,6 @@ pub async fn weigh_hold(
     caller: Caller,
     path: web::Path<HoldId>,
 ) -> Answer<HoldWeighed> {
-    api.answer(move |ledger| ledger.weigh_hold(&caller.0, path.id))
+    api.answer(move |ledger| ledger.weigh_hold(&caller.0, path.id, &HoldCorrection::default()))
         .await
 }

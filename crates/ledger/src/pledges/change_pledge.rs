@@ -45,18 +45,25 @@ impl Ledger {
     /// open then, and units outside 1 to 999.
     pub fn change_pledge(&self, call: &Call, request: &ChangePledge) -> Result<PledgeView> {
         self.write(call, Operation::ChangePledge, request, |tx| {
-            let units = TermUnits::new(request.units)
-                .map_err(|e| LedgerError::field("units_out_of_range", "units", e.to_string()))?;
-            let change = Change {
-                pledge: PledgeName::new(&request.coop, &request.member_number, &request.fund),
-                action: "change_pledge",
-                from: request.from,
-                reason: &request.reason,
-                needs_member: true,
-            };
-            revise(tx, &change, |timeline| {
-                timeline.change(request.from, units).map_err(plan::refused)
-            })
+            request.carry_out(tx)
+        })
+    }
+}
+
+impl ChangePledge {
+    /// Does it, in this transaction.
+    pub(super) fn carry_out(&self, tx: &mut Tx<'_>) -> Result<PledgeView> {
+        let units = TermUnits::new(self.units)
+            .map_err(|e| LedgerError::field("units_out_of_range", "units", e.to_string()))?;
+        let change = Change {
+            pledge: PledgeName::new(&self.coop, &self.member_number, &self.fund),
+            action: "change_pledge",
+            from: self.from,
+            reason: &self.reason,
+            needs_member: true,
+        };
+        revise(tx, &change, |timeline| {
+            timeline.change(self.from, units).map_err(plan::refused)
         })
     }
 }

@@ -8,6 +8,7 @@ use super::change_pledge::{Change, revise};
 use super::name::PledgeName;
 use super::plan;
 use super::view::PledgeView;
+use crate::tx::Tx;
 use crate::{Call, Ledger, Operation, Result};
 
 /// The end of a pledge.
@@ -36,16 +37,23 @@ impl Ledger {
     /// Refuses a month that is closed for the co-op and a pledge that is not open then.
     pub fn end_pledge(&self, call: &Call, request: &EndPledge) -> Result<PledgeView> {
         self.write(call, Operation::EndPledge, request, |tx| {
-            let change = Change {
-                pledge: PledgeName::new(&request.coop, &request.member_number, &request.fund),
-                action: "end_pledge",
-                from: request.from,
-                reason: &request.reason,
-                needs_member: false,
-            };
-            revise(tx, &change, |timeline| {
-                timeline.end(request.from).map_err(plan::refused)
-            })
+            request.carry_out(tx)
+        })
+    }
+}
+
+impl EndPledge {
+    /// Does it, in this transaction.
+    pub(super) fn carry_out(&self, tx: &mut Tx<'_>) -> Result<PledgeView> {
+        let change = Change {
+            pledge: PledgeName::new(&self.coop, &self.member_number, &self.fund),
+            action: "end_pledge",
+            from: self.from,
+            reason: &self.reason,
+            needs_member: false,
+        };
+        revise(tx, &change, |timeline| {
+            timeline.end(self.from).map_err(plan::refused)
         })
     }
 }

@@ -12,6 +12,7 @@ mod only_open;
 mod pause_pledge;
 pub(crate) mod plan;
 mod view;
+mod weigh_change;
 
 pub use change_pledge::ChangePledge;
 pub use end_pledge::EndPledge;
@@ -21,3 +22,4 @@ pub(crate) use name::{find_coop, find_member};
 pub(crate) use only_open::only_open;
 pub use pause_pledge::PausePledge;
 pub use view::{PlannedTerm, PledgeHistory, PledgeMonth, PledgeRevision, PledgeState, PledgeView};
+pub use weigh_change::{PledgeChange, PledgeChangeWeighed};

@@ -8,6 +8,7 @@ use super::change_pledge::{Change, revise};
 use super::name::PledgeName;
 use super::plan;
 use super::view::PledgeView;
+use crate::tx::Tx;
 use crate::{Call, Ledger, Operation, Result};
 
 /// A pause with the month in which it is over.
@@ -40,18 +41,23 @@ impl Ledger {
     /// pledge that is not open in either.
     pub fn pause_pledge(&self, call: &Call, request: &PausePledge) -> Result<PledgeView> {
         self.write(call, Operation::PausePledge, request, |tx| {
-            let change = Change {
-                pledge: PledgeName::new(&request.coop, &request.member_number, &request.fund),
-                action: "pause_pledge",
-                from: request.from,
-                reason: &request.reason,
-                needs_member: false,
-            };
-            revise(tx, &change, |timeline| {
-                timeline
-                    .pause(request.from, request.until)
-                    .map_err(plan::refused)
-            })
+            request.carry_out(tx)
+        })
+    }
+}
+
+impl PausePledge {
+    /// Does it, in this transaction.
+    pub(super) fn carry_out(&self, tx: &mut Tx<'_>) -> Result<PledgeView> {
+        let change = Change {
+            pledge: PledgeName::new(&self.coop, &self.member_number, &self.fund),
+            action: "pause_pledge",
+            from: self.from,
+            reason: &self.reason,
+            needs_member: false,
+        };
+        revise(tx, &change, |timeline| {
+            timeline.pause(self.from, self.until).map_err(plan::refused)
         })
     }
 }

@@ -149,7 +149,12 @@ pub(crate) fn not_found(coop: &CoopCode, number: &MemberNumber) -> LedgerError {
     LedgerError::not_found("member_not_found", message)
 }
 
-fn view(connection: &mut DbConnection, one: MemberInCoop, today: NaiveDate) -> Result<MemberView> {
+/// A member as people see it on a day.
+pub(crate) fn view(
+    connection: &mut DbConnection,
+    one: MemberInCoop,
+    today: NaiveDate,
+) -> Result<MemberView> {
     let month = stored("today", CollectionMonth::from_date(today))?;
     let member = one.member;
     let moved_to = match member.moved_to {

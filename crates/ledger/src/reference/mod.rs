@@ -25,6 +25,7 @@ mod organizations;
 mod pledges;
 mod public_page;
 mod rows;
+mod search_members;
 mod windows;
 
 use std::fmt;

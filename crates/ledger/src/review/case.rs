@@ -367,7 +367,7 @@ fn require_in_cycle(lookbook: &Lookbook, line: &Application, label: &str) -> Res
     ))
 }
 
-fn cycles_of(lookbook: &Lookbook, number: &OrderNumber) -> Vec<String> {
+pub(super) fn cycles_of(lookbook: &Lookbook, number: &OrderNumber) -> Vec<String> {
     let offerings = lookbook.catalogue().with_number(number);
     offerings.map(|one| one.cycle_label.clone()).collect()
 }

@@ -239,21 +239,6 @@ impl Effect {
         }
     }
 
-    /// Yen that a pledge it opens or a gift it makes puts into a month.
-    pub(super) fn opened_in(&self, month: CollectionMonth) -> i64 {
-        match self {
-            Self::Give(gift) if gift.month == month => gift.units.saturating_mul(gift.unit_price),
-            Self::OpenPledge { terms, .. } => terms
-                .iter()
-                .rev()
-                .find(|term| term.from_month <= month)
-                .map_or(0, |term| {
-                    term.units.get().saturating_mul(term.unit_price.get())
-                }),
-            _ => 0,
-        }
-    }
-
     /// Does it, for an application of a co-op.
     pub(super) fn carry_out(
         &self,

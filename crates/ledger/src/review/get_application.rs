@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use store::DbConnection;
 use store::tables::applications::{self, Application, Origin};
 use store::tables::decisions::{self, Decision};
-use store::tables::donations;
+use store::tables::{donations, sheet_lines, sheets};
 use utoipa::ToSchema;
 
 use super::case::{Case, find};
@@ -64,6 +64,26 @@ pub struct ProposalView {
     pub units: Option<i64>,
     /// Everything it may mean, the likeliest first.
     pub candidates: Vec<OfferingView>,
+}
+
+/// Who keyed a line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Keying {
+    /// 1, or 2 for the second, blind keying.
+    pub keying: i32,
+    /// Who keyed it last.
+    pub keyed_by: String,
+    /// When, UTC.
+    pub keyed_at: DateTime<Utc>,
+}
+
+/// The line of a sheet that an application was keyed as.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LineKeyed {
+    /// The sheet.
+    pub sheet_id: i64,
+    /// Its keyings: the first, and the second where there was one.
+    pub keyings: Vec<Keying>,
 }
 
 /// One application.
@@ -123,6 +143,8 @@ pub struct ApplicationView {
     pub recorded_by: String,
     /// When, UTC.
     pub recorded_at: DateTime<Utc>,
+    /// Where it was keyed, for a line of a sheet.
+    pub keyed: Option<LineKeyed>,
     /// The pledge it opened or changed.
     pub pledge_id: Option<i64>,
     /// The gift it made.
@@ -203,6 +225,7 @@ pub(crate) fn load(
     let donation_id = donations::find_live(connection, id)?.map(|one| one.id);
     let pledge_id = plan::made_by(connection, &line)?.map(|made| made.pledge_id);
     let mut view = view(line, origin, &lookbook, decisions)?;
+    view.keyed = keyed(connection, &view)?;
     view.pledge_id = pledge_id;
     view.donation_id = donation_id;
     if let Some(case) = case {
@@ -211,6 +234,25 @@ pub(crate) fn load(
         view.proposal = case.fresh.proposal;
     }
     Ok(view)
+}
+
+fn keyed(connection: &mut DbConnection, view: &ApplicationView) -> Result<Option<LineKeyed>> {
+    if view.import_kind != "sheet" {
+        return Ok(None);
+    }
+    let Some(sheet_id) = sheets::of_intake(connection, view.import_id)? else {
+        return Ok(None);
+    };
+    let mut keyings = Vec::new();
+    for keying in 1..=2 {
+        let line = sheet_lines::find(connection, sheet_id, keying, view.line)?;
+        keyings.extend(line.map(|line| Keying {
+            keying,
+            keyed_by: line.actor,
+            keyed_at: line.recorded_at.and_utc(),
+        }));
+    }
+    Ok(Some(LineKeyed { sheet_id, keyings }))
 }
 
 fn view(
@@ -254,6 +296,7 @@ fn view(
         line_id: line.line_id,
         recorded_by: origin.actor,
         recorded_at: origin.recorded_at.and_utc(),
+        keyed: None,
         pledge_id: None,
         donation_id: None,
         decisions,

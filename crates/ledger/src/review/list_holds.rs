@@ -122,7 +122,7 @@ impl Ledger {
 }
 
 impl HoldFilter {
-    fn to_stored(&self, connection: &mut DbConnection) -> Result<HeldFilter> {
+    pub(super) fn to_stored(&self, connection: &mut DbConnection) -> Result<HeldFilter> {
         let coop_id = match &self.coop {
             Some(code) => Some(find_coop(connection, code)?.id),
             None => None,

@@ -58,28 +58,40 @@ impl Ledger {
     /// Refuses a way that the reason does not have, and an import with nothing held for it.
     pub fn resolve_holds(&self, call: &Call, request: &ResolveMany) -> Result<HoldsResolved> {
         self.write(call, Operation::ResolveHolds, request, |tx| {
-            given_reason(&request.reason)?;
-            require_way(request)?;
-            lock::reference_shared(tx.connection)?;
-            for coop_id in applications::coops_with_held(tx.connection, request.import_id)? {
-                lock::coop_exclusive(tx.connection, coop_id)?;
-            }
-            let lookbook = Lookbook::load(tx.connection, tx.settings)?;
-            let outcome = resolve_each(tx, &lookbook, request)?;
-            if outcome.resolved == 0 && outcome.skipped.is_empty() {
-                return Err(LedgerError::refused(
-                    "nothing_held",
-                    format!(
-                        "取り込み {} に「{}」（{}）で要確認の申込はありません。番号と理由を review list で確かめてください",
-                        request.import_id,
-                        request.only.label_ja(),
-                        request.only
-                    ),
-                ));
-            }
-            Ok(outcome)
+            resolve_many(tx, request)
         })
     }
+
+    /// What [`resolve_holds`](Self::resolve_holds) would do: how many it would decide, and which it
+    /// would leave held and why. Changes nothing; refuses what that refuses.
+    pub fn weigh_holds(&self, call: &Call, request: &ResolveMany) -> Result<HoldsResolved> {
+        self.try_out(call, Operation::ResolveHolds, |tx| {
+            resolve_many(tx, request)
+        })
+    }
+}
+
+fn resolve_many(tx: &mut Tx<'_>, request: &ResolveMany) -> Result<HoldsResolved> {
+    given_reason(&request.reason)?;
+    require_way(request)?;
+    lock::reference_shared(tx.connection)?;
+    for coop_id in applications::coops_with_held(tx.connection, request.import_id)? {
+        lock::coop_exclusive(tx.connection, coop_id)?;
+    }
+    let lookbook = Lookbook::load(tx.connection, tx.settings)?;
+    let outcome = resolve_each(tx, &lookbook, request)?;
+    if outcome.resolved == 0 && outcome.skipped.is_empty() {
+        return Err(LedgerError::refused(
+            "nothing_held",
+            format!(
+                "取り込み {} に「{}」（{}）で要確認の申込はありません。番号と理由を review list で確かめてください",
+                request.import_id,
+                request.only.label_ja(),
+                request.only
+            ),
+        ));
+    }
+    Ok(outcome)
 }
 
 fn require_way(request: &ResolveMany) -> Result<()> {

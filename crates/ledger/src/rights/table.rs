@@ -43,6 +43,8 @@ operations! {
     Members {
         ListMembers               "list_members"               Read  [x x - x -]
         FindMember                "find_member"                Read  [x x - x -]
+        SearchMembers             "search_members"             Read  [x x - x -]
+        ShowMember                "show_member"                Read  [x x - x -]
         ExplainAmount             "explain_amount"             Read  [x x - x -]
         ImportMembers             "import_members"             Write [x x - - -]
         PrintMemberData           "print_member_data"          Read  [x x - x -]
@@ -77,6 +79,9 @@ operations! {
     Review {
         ListHolds                 "list_holds"                 Read  [x x - x -]
         WeighHold                 "weigh_hold"                 Read  [x x - x -]
+        LookIntoHold              "look_into_hold"             Read  [x x - x -]
+        CountHolds                "count_holds"                Read  [x x - x -]
+        ListDecisions             "list_decisions"             Read  [x x - x -]
         ResolveHold               "resolve_hold"               Write [x x - - -]
         ResolveHolds              "resolve_holds"              Write [x x - - -]
         CorrectHold               "correct_hold"               Write [x x - - -]

@@ -8,12 +8,14 @@ use serde::{Deserialize, Serialize};
 use store::DbConnection;
 use store::due::{self, DueCharge};
 use store::tables::charges::{self, Charge};
-use store::tables::donations::{self, Donation};
+use store::tables::donations::Donation;
 use store::tables::members::Member;
 use store::tables::pledges;
 
+use super::member_months::Payer;
 use super::search_charges::{self, ChargeView};
 use super::summary::{self, Facts};
+use super::trail::{self, BatchTrail, EntryTrail};
 use crate::billing::coop_month::CoopMonth;
 use crate::billing::{HoldInTheWay, holds_of_member};
 use crate::error::stored;
@@ -100,6 +102,10 @@ pub struct AmountExplained {
     pub applications: Vec<ApplicationView>,
     /// The pledges behind it, with every change of their plans.
     pub pledges: Vec<PledgeHistory>,
+    /// The batches of the charges, and their files.
+    pub batches: Vec<BatchTrail>,
+    /// The journal entries of their results.
+    pub entries: Vec<EntryTrail>,
 }
 
 impl Ledger {
@@ -175,8 +181,11 @@ impl Sources {
             .month
             .plus_months(-TRIED_AGAIN_MONTHS)
             .map_or(0, CollectionMonth::as_int);
-        let months = (earliest, month);
-        let gifts = donations::of_months(connection, target.coop.id, member.id, months)?;
+        let payer = Payer::of(connection, member)?;
+        let mut gifts = payer.gifts(connection)?;
+        gifts.retain(|gift| {
+            gift.coop_id == target.coop.id && (earliest..=month).contains(&gift.collection_month)
+        });
         let gift_ids: Vec<i64> = gifts.iter().map(|gift| gift.id).collect();
         Ok(Self {
             charges: charges::of_sources(connection, month, &pledges, &gift_ids)?,
@@ -228,6 +237,8 @@ fn explained(
         is_closed,
         amount: Yen::sum(counting.map(|one| one.charge.amount)).map_err(overflow)?,
         planned_amount: Yen::sum(planned.iter().map(|one| one.amount)).map_err(overflow)?,
+        batches: trail::batches_of(connection, &charges)?,
+        entries: trail::entries_of(connection, &charges)?,
         charges,
         planned,
         holds: holds_of_member(connection, member.id)?,

@@ -28,6 +28,10 @@ pub struct ChargeResult {
     pub file: String,
     /// The line there.
     pub line: i64,
+    /// Who brought it in.
+    pub imported_by: String,
+    /// When, UTC.
+    pub imported_at: DateTime<Utc>,
     /// The journal entry, where it was collected.
     pub entry_id: Option<i64>,
 }
@@ -104,13 +108,17 @@ fn view(connection: &mut DbConnection, standing: Settlement) -> Result<ChargeRes
     let code = ResultCode::from_stored(&standing.result_code);
     let result_code = stored("settlements.result_code", code)?;
     let carry_month = standing.carry_month.map(CollectionMonth::from_int);
-    let file = result_files::find(connection, standing.result_file_id)?;
+    let file_id = standing.result_file_id;
+    let file = result_files::find(connection, file_id)?
+        .ok_or_else(|| LedgerError::Corrupt(format!("settlements.result_file_id: {file_id}")))?;
     Ok(ChargeResult {
         result_code,
         label: result_code.label_ja().to_owned(),
         collected_on: standing.collected_on,
         carry_month: stored("settlements.carry_month", carry_month.transpose())?,
-        file: file.map_or_else(String::new, |file| file.values.name),
+        file: file.values.name,
+        imported_by: file.values.actor,
+        imported_at: file.values.recorded_at.and_utc(),
         line: standing.line_no,
         entry_id: standing.entry_id,
     })

@@ -130,7 +130,8 @@ fn asked(
     }
 }
 
-fn view(found: FoundApplication) -> Result<ApplicationFound> {
+/// An application that was found, as people see it.
+pub(crate) fn view(found: FoundApplication) -> Result<ApplicationFound> {
     let reasons = u16::try_from(found.reasons)
         .ok()
         .and_then(HoldReasons::from_bits)

@@ -5,8 +5,8 @@ use ledger::ReferenceTable::{Cycles, Members, Offerings, Pledges};
 use ledger::intake::NewApplication;
 use ledger::pledges::{PledgeHistory, PledgeName};
 use ledger::review::{
-    ApplicationView, DecisionUndone, Hold, HoldFilter, HoldResolved, HoldWeighed, Resolution,
-    UndoDecision, VoidApplication,
+    ApplicationView, DecisionUndone, Hold, HoldCorrection, HoldFilter, HoldResolved, HoldWeighed,
+    Resolution, UndoDecision, VoidApplication,
 };
 use ledger::{LedgerError, PageRequest};
 use testkit::World;
@@ -141,7 +141,7 @@ pub fn view(world: &World, id: i64) -> ApplicationView {
 pub fn weigh(world: &World, id: i64) -> HoldWeighed {
     world
         .ledger
-        .weigh_hold(&world.office(), id)
+        .weigh_hold(&world.office(), id, &HoldCorrection::default())
         .expect("weigh the hold")
 }
 
@@ -205,4 +205,17 @@ pub fn plan(world: &World, member: &str) -> Vec<String> {
         .iter()
         .map(|term| format!("{}: {}", term.from_month, term.units))
         .collect()
+}
+
+/// Whether the audit log has an event of this use case.
+pub fn has_event(world: &World, action: &str) -> bool {
+    let filter = ledger::audit_log::AuditFilter {
+        action: Some(action.to_owned()),
+        ..Default::default()
+    };
+    let events =
+        world
+            .ledger
+            .search_audit_events(&world.office(), &filter, &PageRequest::default());
+    !events.expect("the audit log").items.is_empty()
 }

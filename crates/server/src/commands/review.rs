@@ -3,8 +3,8 @@
 use clap::{ArgGroup, Args, Subcommand};
 use domain::{CollectionMonth, HoldReason, Way, Yen};
 use ledger::review::{
-    CorrectHold, Hold, HoldFilter, HoldResolved, HoldWeighed, HoldsResolved, Resolution,
-    ResolveMany, UndoDecision,
+    CorrectHold, Hold, HoldCorrection, HoldFilter, HoldResolved, HoldWeighed, HoldsResolved,
+    Resolution, ResolveMany, UndoDecision,
 };
 use serde::Serialize;
 
@@ -146,7 +146,9 @@ impl Review {
         match self {
             Self::List(list) => list.run(desk),
             Self::Weigh(weigh) => {
-                let weighed = desk.open()?.weigh_hold(&desk.call(), weigh.id)?;
+                let weighed =
+                    desk.open()?
+                        .weigh_hold(&desk.call(), weigh.id, &HoldCorrection::default())?;
                 Told::new(&weighed, weighed_words(&weighed))
             }
             Self::Resolve(resolve) => resolve.run(desk),
@@ -235,6 +237,10 @@ fn weighed_words(weighed: &HoldWeighed) -> String {
     }
     for one in &weighed.ways {
         let (way, label) = (one.way, one.way.label_ja());
+        let way = match &one.cycle {
+            Some(cycle) => format!("{way} --cycle {cycle}"),
+            None => way.to_string(),
+        };
         words += &match (&one.refused, one.month) {
             (Some(refused), _) => format!("\n{way} {label}: 選べません。{refused}"),
             (None, None) => format!("\n{way} {label}: 請求は変わりません"),

@@ -2,6 +2,8 @@
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamp};
 
 use crate::schema::decisions;
 use crate::{DbConnection, StoreError};
@@ -144,4 +146,73 @@ pub fn mark_undone(
         ))
         .execute(connection)?;
     Ok(())
+}
+
+/// A decision with the line it was about.
+#[derive(Debug, Clone, PartialEq, Eq, QueryableByName)]
+pub struct ListedDecision {
+    /// Its number.
+    #[diesel(sql_type = BigInt)]
+    pub id: i64,
+    /// About which application.
+    #[diesel(sql_type = BigInt)]
+    pub application_id: i64,
+    /// The co-op's code.
+    #[diesel(sql_type = Text)]
+    pub coop: String,
+    /// The member number as it is now.
+    #[diesel(sql_type = Text)]
+    pub member_number: String,
+    /// The order number.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub order_number: Option<String>,
+    /// Units (口).
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub units: Option<i64>,
+    /// Yen.
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub amount: Option<i64>,
+    /// How the application stands.
+    #[diesel(sql_type = Text)]
+    pub state: String,
+    /// How it was decided.
+    #[diesel(sql_type = Text)]
+    pub way: String,
+    /// Why.
+    #[diesel(sql_type = Text)]
+    pub reason: String,
+    /// Who.
+    #[diesel(sql_type = Text)]
+    pub actor: String,
+    /// When, UTC.
+    #[diesel(sql_type = Timestamp)]
+    pub decided_at: NaiveDateTime,
+    /// When it was undone, UTC.
+    #[diesel(sql_type = Nullable<Timestamp>)]
+    pub undone_at: Option<NaiveDateTime>,
+    /// Whether it stands and is the newest about its application that does.
+    #[diesel(sql_type = Bool)]
+    pub is_newest: bool,
+}
+
+/// At most `rows` decisions with numbers below `before_id`, newest first, those undone too.
+pub fn page_before(
+    connection: &mut DbConnection,
+    before_id: i64,
+    rows: i64,
+) -> Result<Vec<ListedDecision>, StoreError> {
+    Ok(sql_query(
+        "SELECT d.id, d.application_id, c.code AS coop, a.member_number, a.order_number, a.units, \
+           a.amount, a.state, d.way, d.reason, d.actor, d.decided_at, d.undone_at, \
+           (d.undone_at IS NULL AND NOT EXISTS (SELECT 1 FROM decisions later \
+             WHERE later.application_id = d.application_id AND later.id > d.id \
+               AND later.undone_at IS NULL)) AS is_newest \
+         FROM decisions d \
+         JOIN applications a ON a.id = d.application_id \
+         JOIN cooperatives c ON c.id = a.coop_id \
+         WHERE d.id < $1 ORDER BY d.id DESC LIMIT $2",
+    )
+    .bind::<BigInt, _>(before_id)
+    .bind::<BigInt, _>(rows)
+    .load(connection)?)
 }

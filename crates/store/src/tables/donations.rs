@@ -4,7 +4,7 @@ use diesel::dsl::{count_star, exists, min, select, sql};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
-use crate::schema::{charges, donations};
+use crate::schema::{applications, charges, donations};
 use crate::{DbConnection, StoreError};
 
 /// `state` of a gift that is to be collected, or was.
@@ -120,6 +120,32 @@ pub fn live_of_member(
         .load(connection)?)
 }
 
+/// Every gift of a member, cancelled ones too, oldest first. `rows` are all the ids that the person has
+/// had, this one among them: a gift follows its giver, its application stays where it was.
+pub fn of_member(
+    connection: &mut DbConnection,
+    member_id: i64,
+    rows: &[i64],
+) -> Result<Vec<Donation>, StoreError> {
+    let of_rows = || {
+        donations::table
+            .inner_join(applications::table)
+            .filter(applications::member_id.eq_any(rows.iter().map(|id| Some(*id))))
+            .filter(donations::member_id.eq(member_id))
+            .select(Donation::as_select())
+    };
+    // By its applications, each state having an index: one by member would cost every import.
+    let mut found: Vec<Donation> = of_rows()
+        .filter(sql::<Bool>("donations.state = 'live'"))
+        .load(connection)?;
+    let cancelled: Vec<Donation> = of_rows()
+        .filter(sql::<Bool>("donations.state = 'cancelled'"))
+        .load(connection)?;
+    found.extend(cancelled);
+    found.sort_by_key(|gift| gift.id);
+    Ok(found)
+}
+
 /// Whether a gift is charged, voided batches aside.
 pub fn is_charged(connection: &mut DbConnection, id: i64) -> Result<bool, StoreError> {
     let charged = charges::table
@@ -203,21 +229,4 @@ fn set_state(connection: &mut DbConnection, id: i64, state: &str) -> Result<(), 
         .set(donations::state.eq(state))
         .execute(connection)?;
     Ok(())
-}
-
-/// The gifts of a member that a co-op first collects in the months from `earliest` to `month` (as
-/// 202508), cancelled ones too, oldest first.
-pub fn of_months(
-    connection: &mut DbConnection,
-    coop_id: i64,
-    member_id: i64,
-    (earliest, month): (i32, i32),
-) -> Result<Vec<Donation>, StoreError> {
-    Ok(donations::table
-        .filter(donations::coop_id.eq(coop_id))
-        .filter(donations::collection_month.between(earliest, month))
-        .filter(donations::member_id.eq(member_id))
-        .order(donations::id)
-        .select(Donation::as_select())
-        .load(connection)?)
 }

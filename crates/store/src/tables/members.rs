@@ -172,3 +172,62 @@ pub fn clear_moved(connection: &mut DbConnection, id: i64) -> Result<(), StoreEr
         .execute(connection)?;
     Ok(())
 }
+
+/// What a number, a name or the kana begin with.
+#[derive(Debug, Clone, Copy)]
+pub struct Beginning<'a> {
+    /// The number.
+    pub number: &'a str,
+    /// The name.
+    pub name: &'a str,
+    /// The kana.
+    pub kana: &'a str,
+}
+
+/// At most `rows` members whose number, name or kana begins so; of one co-op where it is given. Those
+/// found by number come first, each in their order.
+pub fn beginning_with(
+    connection: &mut DbConnection,
+    coop_id: Option<i64>,
+    wanted: &Beginning<'_>,
+    rows: i64,
+) -> Result<Vec<MemberInCoop>, StoreError> {
+    let coops: Vec<i64> = match coop_id {
+        Some(coop_id) => vec![coop_id],
+        None => cooperatives::table
+            .select(cooperatives::id)
+            .load(connection)?,
+    };
+    let of_coops = || {
+        members::table
+            .inner_join(cooperatives::table)
+            .filter(members::coop_id.eq_any(&coops))
+            .limit(rows)
+            .select(MemberInCoop::as_select())
+    };
+    // Three questions, each with its index; a beginning is a range of the bytes' order.
+    let mut found: Vec<MemberInCoop> = of_coops()
+        .filter(members::number.between(wanted.number, after_all(wanted.number)))
+        .order((members::number, members::coop_id))
+        .load(connection)?;
+    let by_kana: Vec<MemberInCoop> = of_coops()
+        .filter(members::kana.between(wanted.kana, after_all(wanted.kana)))
+        .order((members::kana, members::id))
+        .load(connection)?;
+    let by_name: Vec<MemberInCoop> = of_coops()
+        .filter(members::name.between(wanted.name, after_all(wanted.name)))
+        .order((members::name, members::id))
+        .load(connection)?;
+    for one in by_kana.into_iter().chain(by_name) {
+        if !found.iter().any(|known| known.member.id == one.member.id) {
+            found.push(one);
+        }
+    }
+    found.truncate(usize::try_from(rows).unwrap_or(usize::MAX));
+    Ok(found)
+}
+
+/// What comes after everything that begins so.
+fn after_all(beginning: &str) -> String {
+    format!("{beginning}\u{10FFFF}")
+}

@@ -203,3 +203,12 @@ pub fn set_discarded(
         .execute(connection)?;
     Ok(())
 }
+
+/// The sheet whose lines became an intake.
+pub fn of_intake(connection: &mut DbConnection, intake_id: i64) -> Result<Option<i64>, StoreError> {
+    Ok(sheets::table
+        .filter(sheets::intake_id.eq(intake_id))
+        .select(sheets::id)
+        .get_result(connection)
+        .optional()?)
+}
