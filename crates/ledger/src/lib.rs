@@ -35,7 +35,10 @@ mod tx;
 
 pub use call::{Actor, Call, Caller, IdempotencyKey};
 pub use error::{LedgerError, Problem, Result};
-pub use jobs::{ImportJob, ImportOutcome, ImportRefusal, ImportStarted, ImportState, StartImport};
+pub use jobs::{
+    ImportFollowed, ImportJob, ImportOutcome, ImportRefusal, ImportStarted, ImportState,
+    StartImport, TrialTaken,
+};
 pub use ledger::Ledger;
 pub use page::{Cursor, PAGE_MAX, Page, PageRequest};
 pub use reference::{ReferenceImported, ReferenceTable};

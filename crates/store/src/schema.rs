@@ -361,6 +361,10 @@ diesel::table! {
         heartbeat_at -> Timestamp,
         ended_at -> Nullable<Timestamp>,
         outcome -> Nullable<Text>,
+        actor -> Nullable<Text>,
+        request -> Nullable<Text>,
+        is_trial -> Bool,
+        trial_id -> Nullable<Text>,
     }
 }
 

@@ -117,7 +117,8 @@ CREATE INDEX members_erased ON members (id) WHERE erased_at IS NOT NULL;
 -- What arrived together: a file, a keyed sheet, one request.
 CREATE TABLE intakes (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
-  kind TEXT NOT NULL CHECK (kind IN ('file', 'sheet', 'request', 'pledges', 'member_changes')),
+  kind TEXT NOT NULL CHECK (kind IN ('file', 'sheet', 'request', 'cooperatives', 'funds', 'organizations', 'campaigns', 'cycles',
+    'offerings', 'members', 'pledges', 'member_changes')),
   name TEXT,
   fingerprint TEXT UNIQUE, -- R6: bytes, channel and date of receipt
   lines INTEGER NOT NULL,
@@ -127,6 +128,8 @@ CREATE TABLE intakes (
   actor TEXT NOT NULL,
   recorded_at TEXT NOT NULL
 ) STRICT;
+-- Those that were files, among a million requests.
+CREATE INDEX intakes_of_files ON intakes (id) WHERE kind <> 'sheet' AND kind <> 'request';
 
 -- Lists of words in tables that take a million rows at once are written with OR: SQLite builds a
 -- table for each `IN` of three words or more, for every row.
@@ -255,6 +258,7 @@ CREATE TABLE sheets (
   discard_reason TEXT,
   intake_id INTEGER REFERENCES intakes (id)
 ) STRICT;
+CREATE INDEX sheets_by_state ON sheets (state, id);
 
 CREATE TABLE sheet_lines (
   sheet_id INTEGER NOT NULL REFERENCES sheets (id),
@@ -365,7 +369,7 @@ CREATE TABLE idempotency_keys (
   PRIMARY KEY (caller, operation, key)
 ) STRICT, WITHOUT ROWID;
 
--- Long work asked for over REST.
+-- Long work that goes on after it was asked for.
 CREATE TABLE jobs (
   id TEXT PRIMARY KEY,
   kind TEXT NOT NULL,
@@ -375,7 +379,11 @@ CREATE TABLE jobs (
   started_at TEXT NOT NULL,
   heartbeat_at TEXT NOT NULL,
   ended_at TEXT,
-  outcome TEXT -- JSON
+  outcome TEXT, -- JSON
+  actor TEXT, -- who asked for it
+  request TEXT, -- JSON: what was asked for
+  is_trial INTEGER NOT NULL DEFAULT 0 CHECK (is_trial IN (0, 1)), -- it only tells what it would do
+  trial_id TEXT UNIQUE REFERENCES jobs (id) -- the trial that it makes good: once each
 ) STRICT;
 
 -- Who changed what, when and why. Each row is a link of its chain (docs/PROOF.md). `before`, `after`

@@ -36,6 +36,8 @@ CREATE TABLE settlements (
   CHECK (result_code <> '0' OR carry_month IS NULL)
 ) STRICT;
 CREATE UNIQUE INDEX settlements_once ON settlements (batch_id, rank, correction_mark); -- R13
+-- What failed of a file: few of many.
+CREATE INDEX settlements_failed ON settlements (result_file_id) WHERE result_code <> '0';
 CREATE INDEX settlements_carried ON settlements (carry_month) WHERE carry_month IS NOT NULL;
 
 -- A wrong result taken back, or a collected gift given back: once a result.

@@ -25,7 +25,7 @@ const SECOND: i32 = 2;
 #[response(status = 409)]
 struct NotOpen;
 
-/// `sheet_already_posted`, `sheet_discarded`: it is not open any more; `first_keyer`, `second_keyer`, `other_second_keyer`: this keying is another person's
+/// `sheet_already_posted`, `sheet_discarded`: it is not open any more; `first_keyer`, `second_keyer`, `other_second_keyer`: this keying is another person's; `line_changed_meanwhile`: the line is not as it was seen
 #[derive(IntoResponses)]
 #[response(status = 409)]
 struct NotToBeKeyed;
@@ -69,6 +69,7 @@ pub async fn list_sheets(
     let filter = SheetFilter {
         coop: asked.coop,
         state: asked.state,
+        ..SheetFilter::default()
     };
     api.answer(move |ledger| ledger.list_sheets(&caller.0, &filter, &page))
         .await
@@ -171,7 +172,7 @@ pub async fn put_sheet_line(
     responses(
         (status = 200, description = "The line as it was understood", body = SheetLineKeyed),
         NoSuchSheet,
-        (status = 409, description = "`sheet_already_posted`, `sheet_discarded`: it is not open any more; `first_keyer`, `other_second_keyer`: this keying is another person's"),
+        (status = 409, description = "`sheet_already_posted`, `sheet_discarded`: it is not open any more; `first_keyer`, `other_second_keyer`: this keying is another person's; `line_changed_meanwhile`: the line is not as it was seen"),
     )
 )]
 #[post("/api/v1/sheets/{id}/second-lines")]
@@ -212,7 +213,7 @@ pub async fn remove_sheet_line(
 ) -> Answer<LinesLeft> {
     let SheetLinePath { id, line_no } = path.into_inner();
     api.answer(move |ledger| {
-        let lines = ledger.remove_sheet_line(&asked.0, id, FIRST, line_no)?;
+        let lines = ledger.remove_sheet_line(&asked.0, id, FIRST, line_no, None)?;
         Ok(LinesLeft { lines })
     })
     .await
@@ -237,7 +238,7 @@ pub async fn remove_second_line(
 ) -> Answer<LinesLeft> {
     let SheetLinePath { id, line_no } = path.into_inner();
     api.answer(move |ledger| {
-        let lines = ledger.remove_sheet_line(&asked.0, id, SECOND, line_no)?;
+        let lines = ledger.remove_sheet_line(&asked.0, id, SECOND, line_no, None)?;
         Ok(LinesLeft { lines })
     })
     .await

@@ -181,6 +181,7 @@ pub async fn search_charges(
         batch_id: asked.batch_id,
         amount_min: asked.amount_min.map(Yen::new),
         amount_max: asked.amount_max.map(Yen::new),
+        result_code: None,
         closed_from: asked.closed_from,
         closed_to: asked.closed_to,
     };

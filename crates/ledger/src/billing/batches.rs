@@ -18,6 +18,7 @@ use crate::reference::find_cooperative;
 use crate::{Call, Cursor, Ledger, LedgerError, Operation, Page, PageRequest, Result};
 
 const LIST: &str = "batches";
+const AWAITING: &str = "batches-awaiting-results";
 
 /// Which batches to list.
 #[derive(Debug, Clone, Default)]
@@ -148,13 +149,40 @@ impl Ledger {
         })
     }
 
+    /// The batches that were handed over and wait for results, newest first: of one co-op where that
+    /// is given (R13).
+    ///
+    /// # Errors
+    /// Refuses a code that no co-op has.
+    pub fn list_batches_awaiting_results(
+        &self,
+        call: &Call,
+        coop: Option<&CoopCode>,
+        page: &PageRequest,
+    ) -> Result<Page<BatchView>> {
+        let rows = page.rows()?;
+        let before_id = match &page.cursor {
+            Some(cursor) => cursor.keys::<1>(AWAITING)?[0],
+            None => i64::MAX,
+        };
+        self.read(call, Operation::ListBatches, |connection| {
+            let coop_id = match coop {
+                Some(coop) => Some(find_cooperative(connection, coop)?.id),
+                None => None,
+            };
+            let found = batches::awaiting_results(connection, coop_id, before_id, rows + 1)?;
+            let views = views(connection, found, self.overdue())?;
+            Ok(Page::of(views, rows, |batch| {
+                Cursor::after(AWAITING, &[batch.batch_id])
+            }))
+        })
+    }
+
     /// A batch with its totals per order number, as recorded at its close (R10).
     pub fn get_batch(&self, call: &Call, batch_id: i64) -> Result<BatchDetail> {
         self.read(call, Operation::GetBatch, |connection| {
-            let batch = find_batch(connection, batch_id)?;
             let totals = batch_totals::of_batch(connection, batch_id)?;
-            let batch = views(connection, vec![batch], self.overdue())?.pop();
-            let batch = batch.ok_or_else(|| LedgerError::Corrupt(format!("batch {batch_id}")))?;
+            let batch = batch_view(connection, batch_id, self.overdue())?;
             Ok(BatchDetail {
                 batch,
                 totals: totals.into_iter().map(total).collect::<Result<_>>()?,
@@ -171,6 +199,17 @@ pub(super) fn find_batch(connection: &mut DbConnection, batch_id: i64) -> Result
             format!("請求データ {batch_id} はありません"),
         )
     })
+}
+
+/// The batch of a number as people see it. Refuses a number that no batch has.
+pub(crate) fn batch_view(
+    connection: &mut DbConnection,
+    batch_id: i64,
+    overdue: Overdue,
+) -> Result<BatchView> {
+    let batch = find_batch(connection, batch_id)?;
+    let view = views(connection, vec![batch], overdue)?.pop();
+    view.ok_or_else(|| LedgerError::Corrupt(format!("batch {batch_id}")))
 }
 
 /// Batches as people see them, each with how far it is settled.

@@ -4,7 +4,7 @@
 //! A close freezes it; the file is a pure function of what is frozen.
 
 mod approve_batch;
-mod batches;
+pub(crate) mod batches;
 mod bridge_lines;
 mod close_batch;
 pub(crate) mod collection_file;

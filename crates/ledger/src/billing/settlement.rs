@@ -44,14 +44,14 @@ pub struct BatchSettlement {
 
 /// When what is outstanding is overdue.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Overdue {
+pub(crate) struct Overdue {
     today: NaiveDate,
     after_days: u64,
 }
 
 impl Ledger {
     /// When what is outstanding is overdue, as the settings say.
-    pub(super) fn overdue(&self) -> Overdue {
+    pub(crate) fn overdue(&self) -> Overdue {
         Overdue {
             today: self.today(),
             after_days: self.settings().overdue_after_days.unsigned_abs(),

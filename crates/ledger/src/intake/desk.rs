@@ -77,6 +77,19 @@ impl Desk {
         })
     }
 
+    /// A desk that knows what can be applied for on a day, and nothing else.
+    pub(crate) fn load_open_on(
+        connection: &mut DbConnection,
+        implausible_units_over: i64,
+        received_on: NaiveDate,
+    ) -> Result<Self> {
+        Ok(Self {
+            catalogue: catalogue::load_open_on(connection, received_on)?,
+            campaign_names: CampaignNames::default(),
+            implausible_units_over,
+        })
+    }
+
     /// The catalogue.
     pub(crate) fn catalogue(&self) -> &Catalogue {
         &self.catalogue
@@ -112,6 +125,23 @@ impl Look {
             collection_month: seen.collection_month,
             not_before: line.not_before,
             reasons: seen.reasons,
+        }
+    }
+
+    /// What a member of co-op `coop_id` gets before it is known what is applied for.
+    pub(crate) fn of_member(coop_id: i64, received_on: NaiveDate, channel: Channel) -> Self {
+        Self {
+            coop_id,
+            order_number: None,
+            units: None,
+            amount: None,
+            received_on,
+            channel,
+            offering_id: None,
+            fund_id: None,
+            collection_month: None,
+            not_before: None,
+            reasons: HoldReasons::NONE,
         }
     }
 

@@ -119,27 +119,10 @@ impl Ledger {
             import(tx, &file, &defaults, progress)
         })
     }
-
-    /// Tells what [`Ledger::import_applications`] would make of a file, and changes nothing.
-    pub fn preview_import(
-        &self,
-        call: &Call,
-        source: &dyn Source,
-        defaults: ImportApplications,
-        progress: &(dyn Fn(ImportProgress) + Sync),
-    ) -> Result<ApplicationsImported> {
-        let file = TableFile::inspect(source)?;
-        self.try_out(call, Operation::PreviewImport, |tx| {
-            let imported = import(tx, &file, &defaults, progress)?;
-            Ok(ApplicationsImported {
-                import_id: imported.import_id.filter(|_| imported.already_imported),
-                ..imported
-            })
-        })
-    }
 }
 
-fn import(
+/// Takes a file that is known by its bytes.
+pub(super) fn import(
     tx: &mut Tx<'_>,
     file: &TableFile<'_>,
     defaults: &ImportApplications,

@@ -8,7 +8,9 @@
 mod desk;
 mod import_applications;
 mod incoming;
+mod list_imports;
 mod post;
+mod preview_import;
 mod record_application;
 mod rounds;
 pub mod sheets;
@@ -16,6 +18,10 @@ mod staging;
 
 pub use import_applications::{
     ApplicationsImported, ImportApplications, ImportProgress, ImportStage,
+};
+pub use list_imports::{ImportFilter, ImportTaken};
+pub use preview_import::{
+    ApplicationsPreview, HeldLinePreview, HoldPreview, ImportedBefore, OfferingPreview,
 };
 pub use record_application::{ApplicationRecorded, NewApplication, ReasonExplained};
 

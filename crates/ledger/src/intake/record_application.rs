@@ -220,7 +220,7 @@ fn tell(
 }
 
 /// A reason in words; a number that means nothing then explains itself (R1).
-fn explain(reason: HoldReason, line: &LineIn<'_>, desk: &Desk) -> String {
+pub(super) fn explain(reason: HoldReason, line: &LineIn<'_>, desk: &Desk) -> String {
     let resolved = line.order_number.as_ref().map(|number| {
         desk.catalogue()
             .resolve(number, line.received_on, line.channel)

@@ -3,9 +3,10 @@
 use chrono::TimeDelta;
 use store::tables::jobs::{self, Job};
 
+use super::trial::not_found;
 use super::{ImportJob, ImportRefusal, ImportState, moment};
 use crate::error::stored;
-use crate::{Call, Ledger, LedgerError, Operation, Result};
+use crate::{Call, Ledger, Operation, Result};
 
 /// A process that has not said for so long that it works on its import has died.
 const SILENCE_MAX: TimeDelta = TimeDelta::seconds(60);
@@ -17,15 +18,19 @@ impl Ledger {
         let job = self.read(call, Operation::GetImport, |connection| {
             Ok(jobs::find(connection, id)?)
         })?;
-        let job = job.ok_or_else(|| {
-            LedgerError::not_found("import_not_found", format!("取り込み {id} はありません"))
-        })?;
-        let is_silent = self.now().naive_utc() - job.heartbeat_at > SILENCE_MAX;
+        let job = job.ok_or_else(|| not_found(id))?;
+        let is_silent = self.is_silent(&job);
         view(job, instance, is_silent)
+    }
+
+    /// Whether the process that works on a job has not spoken for too long.
+    pub(super) fn is_silent(&self, job: &Job) -> bool {
+        self.now().naive_utc() - job.heartbeat_at > SILENCE_MAX
     }
 }
 
-fn view(job: Job, instance: &str, is_silent: bool) -> Result<ImportJob> {
+/// A job as the process `instance` sees it.
+pub(super) fn view(job: Job, instance: &str, is_silent: bool) -> Result<ImportJob> {
     let outcome = job.outcome.as_deref().unwrap_or("null");
     let (mut result, mut refusal) = (None, None);
     let state = match job.state.as_str() {

@@ -6,6 +6,7 @@
 mod end_import;
 mod get_import;
 mod start_import;
+mod trial;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -15,6 +16,7 @@ use crate::{LedgerError, Problem};
 
 pub use end_import::ImportOutcome;
 pub use start_import::{ImportStarted, StartImport};
+pub use trial::{ImportFollowed, TrialTaken};
 
 /// Where an import stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

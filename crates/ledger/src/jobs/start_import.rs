@@ -7,11 +7,11 @@ use store::tables::jobs::{self, Job};
 
 use super::ImportState;
 use crate::rights::require;
-use crate::tx::Tx;
+use crate::tx::{Tx, to_json};
 use crate::{Call, Caller, Ledger, Operation, ReferenceTable, Result};
 
 /// What is to be imported. The same key with another file, table or setting is refused (R6).
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StartImport {
     /// What is imported: `applications`, `members` …
     pub table: String,
@@ -37,7 +37,7 @@ pub struct ImportStarted {
 
 impl StartImport {
     /// The use case that it comes to; none where it is no file that fills a table.
-    fn operation(&self) -> Option<Operation> {
+    pub(super) fn operation(&self) -> Option<Operation> {
         match self.table.as_str() {
             "applications" => Some(Operation::ImportApplications),
             "results" => Some(Operation::ImportResults),
@@ -78,7 +78,14 @@ fn start(
     id: &str,
     instance: &str,
 ) -> Result<ImportStarted> {
-    let job = Job {
+    let job = new_job(tx, request, id, instance)?;
+    jobs::insert(tx.connection, &job)?;
+    Ok(ImportStarted { id: id.to_owned() })
+}
+
+/// A job that begins now.
+pub(super) fn new_job(tx: &Tx<'_>, request: &StartImport, id: &str, instance: &str) -> Result<Job> {
+    Ok(Job {
         id: id.to_owned(),
         kind: request.table.clone(),
         state: ImportState::Running.word().to_owned(),
@@ -88,7 +95,9 @@ fn start(
         heartbeat_at: tx.recorded_at(),
         ended_at: None,
         outcome: None,
-    };
-    jobs::insert(tx.connection, &job)?;
-    Ok(ImportStarted { id: id.to_owned() })
+        actor: Some(tx.actor.as_str().to_owned()),
+        request: Some(to_json(request)?),
+        is_trial: false,
+        trial_id: None,
+    })
 }

@@ -25,8 +25,8 @@ pub(crate) fn load_around(
     of(offerings::around(connection, order_number.as_str(), on)?)
 }
 
-/// As much of the catalogue as is open on a day in some channel.
-pub(super) fn load_open_on(connection: &mut DbConnection, on: NaiveDate) -> Result<Catalogue> {
+/// As much of the catalogue as it takes to tell what can be applied for on one day.
+pub(crate) fn load_open_on(connection: &mut DbConnection, on: NaiveDate) -> Result<Catalogue> {
     of(offerings::open_on(connection, on)?)
 }
 

@@ -183,14 +183,16 @@ pub(crate) fn view(
     })
 }
 
-fn key(one: MemberInCoop) -> Result<MemberKey> {
+/// As whom a member is named.
+pub(crate) fn key(one: MemberInCoop) -> Result<MemberKey> {
     Ok(MemberKey {
         coop: stored("cooperatives.code", one.coop_code.parse())?,
         member_number: stored("members.number", one.member.number.parse())?,
     })
 }
 
-fn pledge(one: pledges::OpenPledge) -> Result<MemberPledgeView> {
+/// An open pledge as it is shown.
+pub(crate) fn pledge(one: pledges::OpenPledge) -> Result<MemberPledgeView> {
     let month = |month| stored("pledges month", CollectionMonth::from_int(month));
     Ok(MemberPledgeView {
         pledge_id: one.id,

@@ -1,7 +1,7 @@
 //! What an order number means on a day: the look-up of the entry screen (R1).
 
 use chrono::NaiveDate;
-use domain::{Channel, HoldReason, OrderNumber, Resolution};
+use domain::{Catalogue, Channel, HoldReason, OrderNumber, Resolution};
 use serde::{Deserialize, Serialize};
 
 use super::OfferingView;
@@ -55,37 +55,47 @@ impl Ledger {
         let catalogue = self.read(call, Operation::LookUpOrderNumber, |connection| {
             catalogue::load_around(connection, &order_number, received_on)
         })?;
-        let mut answer = OrderNumberAnswer {
-            order_number,
-            received_on,
-            channel,
-            found: false,
-            reason: None,
-            offering: None,
-            message: String::new(),
-            candidates: Vec::new(),
-            todays: Vec::new(),
-        };
-        let (reason, miss) = match catalogue.resolve(&order_number, received_on, channel) {
-            Resolution::Found(offering) => {
-                answer.found = true;
-                answer.message = format!(
-                    "{order_number} は {}の{}（1口 {}円、集金月 {}）です",
-                    offering.cycle_label,
-                    offering.title,
-                    offering.unit_price.grouped(),
-                    offering.collection_month
-                );
-                answer.offering = Some(offering.into());
-                return Ok(answer);
-            }
-            Resolution::Outside(miss) => (HoldReason::OutsideWindow, miss),
-            Resolution::Unknown(miss) => (HoldReason::UnknownOrderNumber, miss),
-        };
-        answer.reason = Some(reason);
-        answer.message = miss.explain();
-        answer.candidates = miss.candidates().into_iter().map(Into::into).collect();
-        answer.todays = miss.todays().into_iter().map(Into::into).collect();
-        Ok(answer)
+        Ok(answer(&catalogue, order_number, received_on, channel))
     }
+}
+
+/// What a number comes to on a day, as `catalogue` has it.
+pub(crate) fn answer(
+    catalogue: &Catalogue,
+    order_number: OrderNumber,
+    received_on: NaiveDate,
+    channel: Channel,
+) -> OrderNumberAnswer {
+    let mut answer = OrderNumberAnswer {
+        order_number,
+        received_on,
+        channel,
+        found: false,
+        reason: None,
+        offering: None,
+        message: String::new(),
+        candidates: Vec::new(),
+        todays: Vec::new(),
+    };
+    let (reason, miss) = match catalogue.resolve(&order_number, received_on, channel) {
+        Resolution::Found(offering) => {
+            answer.found = true;
+            answer.message = format!(
+                "{order_number} は {}の{}（1口 {}円、集金月 {}）です",
+                offering.cycle_label,
+                offering.title,
+                offering.unit_price.grouped(),
+                offering.collection_month
+            );
+            answer.offering = Some(offering.into());
+            return answer;
+        }
+        Resolution::Outside(miss) => (HoldReason::OutsideWindow, miss),
+        Resolution::Unknown(miss) => (HoldReason::UnknownOrderNumber, miss),
+    };
+    answer.reason = Some(reason);
+    answer.message = miss.explain();
+    answer.candidates = miss.candidates().into_iter().map(Into::into).collect();
+    answer.todays = miss.todays().into_iter().map(Into::into).collect();
+    answer
 }

@@ -16,7 +16,7 @@ mod funds;
 mod get_campaign;
 mod leaving;
 pub(crate) mod lists;
-mod look_up;
+pub(crate) mod look_up;
 mod member_changes;
 mod members;
 mod notes;
@@ -32,6 +32,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use store::tables::intakes::{self, NewIntake};
 
 pub use by_hand::{
     AddCycles, CalendarCycle, CopiedNumber, CopyOfferings, CycleCalendar, CycleCorrected,
@@ -102,6 +103,21 @@ impl ReferenceTable {
             Self::Pledges => "pledges",
             Self::MemberChanges => "member-changes",
         }
+    }
+
+    /// What its files are called among the intakes.
+    pub(crate) const fn intake_kind(self) -> &'static str {
+        match self {
+            Self::MemberChanges => "member_changes",
+            table => table.as_str(),
+        }
+    }
+
+    /// The table whose files are called so among the intakes.
+    pub(crate) fn of_intake_kind(kind: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|table| table.intake_kind() == kind)
     }
 
     /// Its import, as the table of rights knows it.
@@ -208,6 +224,22 @@ impl Outcome {
             Fate::Unchanged => self.unchanged += 1,
         }
     }
+
+    fn lines(&self) -> u64 {
+        self.added + self.changed + self.unchanged
+    }
+
+    fn into_imported(self, table: ReferenceTable, file: &TableFile<'_>) -> ReferenceImported {
+        ReferenceImported {
+            table,
+            file: file.name().to_owned(),
+            lines: self.lines(),
+            added: self.added,
+            changed: self.changed,
+            unchanged: self.unchanged,
+            notes: self.all_notes(),
+        }
+    }
 }
 
 /// What a row did to its table.
@@ -260,33 +292,83 @@ impl Ledger {
         };
         self.write(call, table.operation(), &request, |tx| {
             let outcome = import(tx, table, &file)?;
-            let record = ImportRecord {
-                file: file.name(),
-                sha256: &file.sha256,
-                added: outcome.added,
-                changed: outcome.changed,
-                unchanged: outcome.unchanged,
-                touched: outcome.touched.as_ref(),
-            };
-            let event = Event {
-                action: table.action(),
-                coop_id: None,
-                subject: format!("file:{}", file.sha256),
-                reason: None,
-            };
-            let content = Some(file.sha256.clone());
-            tx.audit_content(&event, None::<&()>, Some(&record), content)?;
-            Ok(ReferenceImported {
-                table,
-                file: file.name().to_owned(),
-                lines: outcome.added + outcome.changed + outcome.unchanged,
-                added: outcome.added,
-                changed: outcome.changed,
-                unchanged: outcome.unchanged,
-                notes: outcome.all_notes(),
-            })
+            note_intake(tx, table, &file, &outcome)?;
+            record(tx, table, &file, &outcome)?;
+            Ok(outcome.into_imported(table, &file))
         })
     }
+
+    /// Tells what [`Ledger::import_reference`] would make of a file, and changes nothing.
+    ///
+    /// # Errors
+    /// Refuses what the import would refuse, with the same list of lines.
+    pub fn preview_reference(
+        &self,
+        call: &Call,
+        table: ReferenceTable,
+        source: &dyn Source,
+    ) -> Result<ReferenceImported> {
+        let file = TableFile::inspect(source)?;
+        self.try_out(call, table.operation(), |tx| {
+            Ok(import(tx, table, &file)?.into_imported(table, &file))
+        })
+    }
+}
+
+/// Notes a file that changed something among those that were taken. Pledges and moves have noted
+/// theirs: their rows name it.
+fn note_intake(
+    tx: &mut Tx<'_>,
+    table: ReferenceTable,
+    file: &TableFile<'_>,
+    outcome: &Outcome,
+) -> Result<()> {
+    let taken = outcome.added + outcome.changed;
+    let is_noted = matches!(
+        table,
+        ReferenceTable::Pledges | ReferenceTable::MemberChanges
+    );
+    if is_noted || taken == 0 {
+        return Ok(());
+    }
+    let count = |lines: u64| i64::try_from(lines).unwrap_or(i64::MAX);
+    let intake = NewIntake {
+        kind: table.intake_kind(),
+        name: Some(file.name()),
+        fingerprint: None,
+        lines: count(outcome.lines()),
+        accepted: count(taken),
+        held: 0,
+        held_by_reason: None,
+        actor: tx.actor.as_str(),
+        recorded_at: tx.recorded_at(),
+    };
+    intakes::insert(tx.connection, &intake)?;
+    Ok(())
+}
+
+fn record(
+    tx: &mut Tx<'_>,
+    table: ReferenceTable,
+    file: &TableFile<'_>,
+    outcome: &Outcome,
+) -> Result<()> {
+    let record = ImportRecord {
+        file: file.name(),
+        sha256: &file.sha256,
+        added: outcome.added,
+        changed: outcome.changed,
+        unchanged: outcome.unchanged,
+        touched: outcome.touched.as_ref(),
+    };
+    let event = Event {
+        action: table.action(),
+        coop_id: None,
+        subject: format!("file:{}", file.sha256),
+        reason: None,
+    };
+    let content = Some(file.sha256.clone());
+    tx.audit_content(&event, None::<&()>, Some(&record), content)
 }
 
 fn import(tx: &mut Tx<'_>, table: ReferenceTable, file: &TableFile<'_>) -> Result<Outcome> {

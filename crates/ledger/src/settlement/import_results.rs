@@ -6,6 +6,7 @@ use domain::{CollectionMonth, CoopCode, Yen};
 use formats::table::{Line, LineProblem, Problems};
 use formats::tables::ResultRow;
 use serde::{Deserialize, Serialize};
+use store::DbConnection;
 use store::results::{self, FateCount, StagedResult};
 use store::tables::result_files::{self, ResultFileValues};
 use store::tables::{cooperatives, settlements};
@@ -90,16 +91,19 @@ impl Ledger {
             request,
         };
         self.write(call, Operation::ImportResults, &known_by, |tx| {
-            import(tx, &file, request, lines_read)
+            import(tx, &file, request, lines_read, &mut |_, _| Ok(()))
         })
     }
 }
 
-fn import(
+/// Takes a file. Where it is new, `look` sees the connection and the number of the file once all is
+/// settled, with the classified lines still there.
+pub(super) fn import(
     tx: &mut Tx<'_>,
     file: &TableFile<'_>,
     request: &ImportResults,
     lines_read: &dyn Fn(u64),
+    look: &mut dyn FnMut(&mut DbConnection, i64) -> Result<()>,
 ) -> Result<ResultsImported> {
     store::lock::reference_shared(tx.connection)?;
     results::create_tables(tx.connection)?;
@@ -135,6 +139,7 @@ fn import(
         ended_pledges: ended,
         already_imported: false,
     };
+    look(tx.connection, id)?;
     results::drop_tables(tx.connection)?;
     record(tx, file, &imported)?;
     Ok(imported)

@@ -1,7 +1,7 @@
 //! Looking for charges by what people remember of them.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
-use domain::{ChargeKey, CollectionMonth, CoopCode, OfferingKind, OrderNumber, Yen};
+use domain::{ChargeKey, CollectionMonth, CoopCode, OfferingKind, OrderNumber, ResultCode, Yen};
 use serde::{Deserialize, Serialize};
 use store::DbConnection;
 use store::tables::charges::{self, Charge};
@@ -34,6 +34,8 @@ pub struct ChargeFilter {
     pub amount_min: Option<Yen>,
     /// Of so many yen or fewer.
     pub amount_max: Option<Yen>,
+    /// With this standing result (R13).
+    pub result_code: Option<ResultCode>,
     /// Closed on this day in Japan or later.
     pub closed_from: Option<NaiveDate>,
     /// Closed on this day in Japan or earlier.
@@ -167,6 +169,7 @@ fn asked(connection: &mut DbConnection, filter: &ChargeFilter) -> Result<charges
         batch_id: filter.batch_id,
         amount_min: filter.amount_min.map(Yen::get),
         amount_max: filter.amount_max.map(Yen::get),
+        result_code: filter.result_code.map(|code| code.as_str().to_owned()),
         closed_from: filter.closed_from.map(begins_in_japan),
         closed_before: filter.closed_to.map(ends_in_japan),
     })

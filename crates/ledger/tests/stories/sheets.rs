@@ -273,7 +273,7 @@ fn r7_a_discarded_sheet_comes_to_nothing(world: World) {
     key(&world, &sheet, line("0000102", "164151", 2));
     let left = world
         .ledger
-        .remove_sheet_line(&by("aoki"), sheet.id, 1, line_no)
+        .remove_sheet_line(&by("aoki"), sheet.id, 1, line_no, None)
         .expect("a line less");
     assert_eq!(left, 1);
 

@@ -84,7 +84,9 @@ impl Import {
                 let progress = Progress::start();
                 let show = |at| progress.show(at);
                 let imported = if self.dry_run {
-                    ledger.preview_import(&desk.call(), &source, defaults, &show)
+                    ledger
+                        .preview_import(&desk.call(), &source, defaults, &show)
+                        .map(|preview| preview.imported)
                 } else {
                     ledger.import_applications(&desk.call(), &source, defaults, &show)
                 };

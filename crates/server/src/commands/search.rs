@@ -150,6 +150,7 @@ impl Charges {
             batch_id: self.known.batch,
             amount_min: self.known.amount_min.map(Yen::new),
             amount_max: self.known.amount_max.map(Yen::new),
+            result_code: None,
             closed_from: self.known.since,
             closed_to: self.known.until,
         };

@@ -11,12 +11,16 @@
 
 mod classify;
 mod post;
+mod preview;
 mod staging;
 
 pub use classify::{ClassifiedLine, classify_one, mark_closed_months};
 pub use post::{
     HeldCount, application_after, count_held, insert_applications, last_application_id,
     open_pledges, pledge_opened_by, record_donations,
+};
+pub use preview::{
+    HeldLine, HeldSum, PostedOffering, first_held, held_by_reasons, posted_by_offering,
 };
 pub use staging::{
     StagedLine, StagedLook, clear, clear_many, count_what_many_became, prepare_for_many,

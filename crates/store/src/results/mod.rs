@@ -8,12 +8,18 @@
 //!   journal entry.
 
 mod classify;
+mod failures;
+mod preview;
 mod settle;
 mod staging;
 
 pub use classify::{
     Candidate, DecidedResult, FateCount, candidates_of, classify, classify_decided, count_fates,
     count_held_reasons,
+};
+pub use failures::{EndedPledge, FailureSum, FailuresOf, ended_pledges, failure_sums};
+pub use preview::{
+    BatchFates, HeldReasonSum, HeldResultLine, fates_of_batches, first_held, sum_held_reasons,
 };
 pub use settle::{
     CollectedGroup, FailedPledge, NewSettling, batches_settling, collected_groups,

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text};
 
-use crate::schema::{applications, cooperatives, intakes};
+use crate::schema::{applications, cooperatives, intakes, offerings};
 use crate::{DbConnection, StoreError};
 
 /// An application as it is kept.
@@ -241,4 +241,79 @@ pub fn origin(connection: &mut DbConnection, id: i64) -> Result<Origin, StoreErr
             intakes::recorded_at,
         ))
         .first(connection)?)
+}
+
+/// An application of a member in a cycle.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct AppliedInCycle {
+    /// Its number.
+    pub id: i64,
+    /// What it is for.
+    pub offering_id: i64,
+    /// What the order sheet calls that.
+    pub title: String,
+    /// The order number.
+    pub order_number: Option<String>,
+    /// Units (口).
+    pub units: Option<i64>,
+    /// The day of receipt.
+    pub received_on: NaiveDate,
+    /// The way it came in.
+    pub channel: String,
+    /// `posted`, `held` or `mistake`.
+    pub state: String,
+}
+
+/// At most `rows` applications of a member in these cycles, whatever became of them but voided,
+/// newest first.
+pub fn of_member_in_cycles(
+    connection: &mut DbConnection,
+    member_id: i64,
+    cycle_ids: &[i64],
+    rows: i64,
+) -> Result<Vec<AppliedInCycle>, StoreError> {
+    Ok(applications::table
+        .inner_join(offerings::table)
+        .filter(applications::member_id.eq(member_id))
+        .filter(offerings::cycle_id.eq_any(cycle_ids))
+        .filter(applications::state.ne("voided"))
+        .order(applications::id.desc())
+        .limit(rows)
+        .select((
+            applications::id,
+            offerings::id,
+            offerings::title,
+            applications::order_number,
+            applications::units,
+            applications::received_on,
+            applications::channel,
+            applications::state,
+        ))
+        .load(connection)?)
+}
+
+/// A line of an intake that is held.
+#[derive(Debug, Clone, PartialEq, Eq, QueryableByName)]
+pub struct HeldLine {
+    /// Its line.
+    #[diesel(sql_type = BigInt)]
+    pub line_no: i64,
+    /// The reasons, as bits.
+    #[diesel(sql_type = Integer)]
+    pub reasons: i32,
+}
+
+/// The lines of an intake that are held, in order.
+pub fn held_of_intake(
+    connection: &mut DbConnection,
+    intake_id: i64,
+) -> Result<Vec<HeldLine>, StoreError> {
+    // Through the index of what is held.
+    Ok(sql_query(
+        "SELECT line_no, reasons FROM applications
+         WHERE state = 'held' AND intake_id = $1
+         ORDER BY line_no",
+    )
+    .bind::<BigInt, _>(intake_id)
+    .load(connection)?)
 }

@@ -1,10 +1,10 @@
 //! `batches`: the charges of a co-op and month that were closed together (R10).
 
 use chrono::NaiveDateTime;
-use diesel::dsl::max;
+use diesel::dsl::{exists, max};
 use diesel::prelude::*;
 
-use crate::schema::batches;
+use crate::schema::{batches, exports, settlements};
 use crate::{DbConnection, StoreError};
 
 /// `state` of a batch that counts.
@@ -181,6 +181,37 @@ pub fn page(
         .limit(rows)
         .select(Batch::as_select())
         .load(connection)?)
+}
+
+/// Batches that were handed over and of which some charge has no result, newest first: of one co-op
+/// where that is given, with a number below `before_id`.
+pub fn awaiting_results(
+    connection: &mut DbConnection,
+    coop_id: Option<i64>,
+    before_id: i64,
+    rows: i64,
+) -> Result<Vec<Batch>, StoreError> {
+    let settled = settlements::table
+        .filter(settlements::batch_id.eq(batches::id))
+        .filter(settlements::correction_mark.eq(0))
+        .count()
+        .single_value()
+        .assume_not_null();
+    let mut query = batches::table
+        .filter(batches::state.eq(CLOSED))
+        .filter(batches::id.lt(before_id))
+        .filter(exists(
+            exports::table.filter(exports::batch_id.eq(batches::id)),
+        ))
+        .filter(batches::charges.gt(settled))
+        .order(batches::id.desc())
+        .limit(rows)
+        .select(Batch::as_select())
+        .into_boxed();
+    if let Some(coop_id) = coop_id {
+        query = query.filter(batches::coop_id.eq(coop_id));
+    }
+    Ok(query.load(connection)?)
 }
 
 /// Marks a batch as voided.

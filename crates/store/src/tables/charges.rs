@@ -7,7 +7,7 @@ use diesel::sql_query;
 use diesel::sql_types::{BigInt, Text};
 
 use super::charges_copied_out;
-use crate::schema::{batches, charges, members};
+use crate::schema::{batches, charges, members, settlements};
 use crate::{DbConnection, StoreError};
 
 /// Rows read at a time.
@@ -191,6 +191,8 @@ pub struct ChargeFilter {
     pub amount_min: Option<i64>,
     /// Of so many yen or fewer.
     pub amount_max: Option<i64>,
+    /// With this standing result.
+    pub result_code: Option<String>,
     /// Closed at this moment or later, UTC.
     pub closed_from: Option<NaiveDateTime>,
     /// Closed before this moment, UTC.
@@ -237,6 +239,15 @@ pub fn search(
     }
     if let Some(amount) = filter.amount_max {
         query = query.filter(charges::amount.le(amount));
+    }
+    if let Some(code) = &filter.result_code {
+        query = query.filter(diesel::dsl::exists(
+            settlements::table
+                .filter(settlements::batch_id.eq(charges::batch_id))
+                .filter(settlements::rank.eq(charges::rank))
+                .filter(settlements::correction_mark.eq(0))
+                .filter(settlements::result_code.eq(code.clone())),
+        ));
     }
     if let Some(at) = filter.closed_from {
         query = query.filter(batches::closed_at.ge(at));

@@ -10,7 +10,7 @@ use crate::{DbConnection, StoreError};
 #[derive(Debug, Insertable)]
 #[diesel(table_name = intakes)]
 pub struct NewIntake<'a> {
-    /// `file`, `sheet`, `request`, `pledges` or `member_changes`.
+    /// `file` (of applications), `sheet`, `request`, or the table that a file filled.
     pub kind: &'a str,
     /// The file's name.
     pub name: Option<&'a str>,
@@ -36,7 +36,7 @@ pub struct NewIntake<'a> {
 pub struct Intake {
     /// Its number.
     pub id: i64,
-    /// `file`, `sheet`, `request`, `pledges` or `member_changes`.
+    /// `file` (of applications), `sheet`, `request`, or the table that a file filled.
     pub kind: String,
     /// The file's name.
     pub name: Option<String>,
@@ -112,4 +112,28 @@ pub fn set_counts(
         ))
         .execute(connection)?;
     Ok(())
+}
+
+/// Intakes that were files, newest first, with a number below `before_id`; of one kind where that is
+/// given.
+pub fn page_of_files(
+    connection: &mut DbConnection,
+    kind: Option<&str>,
+    before_id: i64,
+    rows: i64,
+) -> Result<Vec<Intake>, StoreError> {
+    // These two conditions are those of the index.
+    let mut query = intakes::table
+        .filter(diesel::dsl::sql::<diesel::sql_types::Bool>(
+            "kind <> 'sheet' AND kind <> 'request'",
+        ))
+        .filter(intakes::id.lt(before_id))
+        .order(intakes::id.desc())
+        .limit(rows)
+        .select(Intake::as_select())
+        .into_boxed();
+    if let Some(kind) = kind {
+        query = query.filter(intakes::kind.eq(kind.to_owned()));
+    }
+    Ok(query.load(connection)?)
 }

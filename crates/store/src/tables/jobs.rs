@@ -1,4 +1,4 @@
-//! `jobs`: long work asked for over REST, and what became of it.
+//! `jobs`: long work that goes on after it was asked for, and what became of it.
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -28,9 +28,17 @@ pub struct Job {
     pub ended_at: Option<NaiveDateTime>,
     /// JSON of what became of it.
     pub outcome: Option<String>,
+    /// Who asked for it.
+    pub actor: Option<String>,
+    /// JSON of what was asked for.
+    pub request: Option<String>,
+    /// Whether it only tells what it would do.
+    pub is_trial: bool,
+    /// The trial that it makes good.
+    pub trial_id: Option<String>,
 }
 
-/// Records a job that begins.
+/// Records a job that begins. A second one of the same trial violates its uniqueness.
 pub fn insert(connection: &mut DbConnection, job: &Job) -> Result<(), StoreError> {
     diesel::insert_into(jobs::table)
         .values(job)
@@ -44,6 +52,18 @@ pub fn find(connection: &mut DbConnection, id: &str) -> Result<Option<Job>, Stor
         .find(id)
         .select(Job::as_select())
         .get_result(connection)
+        .optional()?)
+}
+
+/// The job that makes good a trial, if there is one.
+pub fn find_of_trial(
+    connection: &mut DbConnection,
+    trial_id: &str,
+) -> Result<Option<Job>, StoreError> {
+    Ok(jobs::table
+        .filter(jobs::trial_id.eq(trial_id))
+        .select(Job::as_select())
+        .first(connection)
         .optional()?)
 }
 

@@ -76,3 +76,17 @@ pub fn find(connection: &mut DbConnection, id: i64) -> Result<Option<ResultFile>
         .get_result(connection)
         .optional()?)
 }
+
+/// Files with a number below `before_id`, newest first.
+pub fn page(
+    connection: &mut DbConnection,
+    before_id: i64,
+    rows: i64,
+) -> Result<Vec<ResultFile>, StoreError> {
+    Ok(result_files::table
+        .filter(result_files::id.lt(before_id))
+        .order(result_files::id.desc())
+        .limit(rows)
+        .select(ResultFile::as_select())
+        .load(connection)?)
+}

@@ -5,7 +5,10 @@ use diesel::dsl::max;
 use diesel::prelude::*;
 
 use crate::schema::sheet_lines;
-use crate::{DbConnection, StoreError};
+use crate::{DbConnection, StoreError, on_backend};
+
+/// Rows added in a single statement.
+const ROWS_MAX: usize = 500;
 
 /// A line of one keying.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
@@ -61,6 +64,22 @@ pub fn find(
         .optional()?)
 }
 
+/// The lines of a keying that bear a member number, in order.
+pub fn of_member(
+    connection: &mut DbConnection,
+    sheet_id: i64,
+    keying: i32,
+    member_number: &str,
+) -> Result<Vec<SheetLine>, StoreError> {
+    Ok(sheet_lines::table
+        .filter(sheet_lines::sheet_id.eq(sheet_id))
+        .filter(sheet_lines::keying.eq(keying))
+        .filter(sheet_lines::member_number.eq(member_number))
+        .order(sheet_lines::line_no)
+        .select(SheetLine::as_select())
+        .load(connection)?)
+}
+
 /// The last line of a keying; 0 while it has none.
 pub fn last_line_no(
     connection: &mut DbConnection,
@@ -105,6 +124,16 @@ pub fn put(connection: &mut DbConnection, line: &SheetLine) -> Result<(), StoreE
     diesel::insert_into(sheet_lines::table)
         .values(line)
         .execute(connection)?;
+    Ok(())
+}
+
+/// Adds lines that are not there yet.
+pub fn insert_many(connection: &mut DbConnection, lines: &[SheetLine]) -> Result<(), StoreError> {
+    for chunk in lines.chunks(ROWS_MAX) {
+        on_backend!(connection, c => diesel::insert_into(sheet_lines::table)
+            .values(chunk)
+            .execute(c))?;
+    }
     Ok(())
 }
 

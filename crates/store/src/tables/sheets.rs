@@ -1,9 +1,10 @@
 //! `sheets`: bundles of applications keyed together under control totals (R7).
 
 use chrono::{NaiveDate, NaiveDateTime};
+use diesel::dsl::exists;
 use diesel::prelude::*;
 
-use crate::schema::{cooperatives, sheets};
+use crate::schema::{cooperatives, sheet_lines, sheets};
 use crate::{DbConnection, StoreError};
 
 /// A sheet as it is kept.
@@ -97,27 +98,63 @@ pub fn find(connection: &mut DbConnection, id: i64) -> Result<Option<(Sheet, Str
         .optional()?)
 }
 
-/// At most `rows` sheets after the one with number `after_id`, with their co-ops' codes; of one
-/// co-op and in one state where these are given.
+/// Which sheets are asked for; all where nothing is given.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SheetsAsked<'a> {
+    /// Of one co-op.
+    pub coop_id: Option<i64>,
+    /// In one state.
+    pub state: Option<&'a str>,
+    /// Opened or keyed by a person, by whatever token of theirs: `user:aoki`.
+    pub person: Option<&'a str>,
+    /// The newest first in place of the oldest.
+    pub newest_first: bool,
+}
+
+/// At most `rows` sheets that come after the one with number `after_id` where it is given, with
+/// their co-ops' codes.
 pub fn page(
     connection: &mut DbConnection,
-    coop_id: Option<i64>,
-    state: Option<&str>,
-    after_id: i64,
+    asked: SheetsAsked<'_>,
+    after_id: Option<i64>,
     rows: i64,
 ) -> Result<Vec<(Sheet, String)>, StoreError> {
     let mut query = sheets::table
         .inner_join(cooperatives::table)
-        .filter(sheets::id.gt(after_id))
-        .order(sheets::id)
         .limit(rows)
         .select((Sheet::as_select(), cooperatives::code))
         .into_boxed();
-    if let Some(coop_id) = coop_id {
+    query = match (asked.newest_first, after_id) {
+        (true, Some(id)) => query.filter(sheets::id.lt(id)).order(sheets::id.desc()),
+        (true, None) => query.order(sheets::id.desc()),
+        (false, Some(id)) => query.filter(sheets::id.gt(id)).order(sheets::id),
+        (false, None) => query.order(sheets::id),
+    };
+    if let Some(coop_id) = asked.coop_id {
         query = query.filter(sheets::coop_id.eq(coop_id));
     }
-    if let Some(state) = state {
+    if let Some(state) = asked.state {
         query = query.filter(sheets::state.eq(state.to_owned()));
+    }
+    if let Some(person) = asked.person {
+        // A token of theirs is recorded as `user:aoki/name`; what follows `/` in bytes is `0`.
+        let (token, end) = (format!("{person}/"), format!("{person}0"));
+        let person = person.to_owned();
+        let keyed = sheet_lines::table
+            .filter(sheet_lines::sheet_id.eq(sheets::id))
+            .filter(
+                sheet_lines::actor.eq(person.clone()).or(sheet_lines::actor
+                    .ge(token.clone())
+                    .and(sheet_lines::actor.lt(end.clone()))),
+            );
+        query = query.filter(
+            sheets::opened_by
+                .eq(person.clone())
+                .or(sheets::opened_by
+                    .ge(token.clone())
+                    .and(sheets::opened_by.lt(end.clone())))
+                .or(exists(keyed)),
+        );
     }
     Ok(query.load(connection)?)
 }

@@ -5,10 +5,10 @@ use store::tables::sheet_lines::{self, SheetLine};
 use store::tables::sheets::{self, Sheet};
 
 use super::find_open::find_open;
-use super::view::SheetLineView;
+use super::view::{SheetLineView, line_view};
 use super::{FIRST_KEYING, SECOND_KEYING, SHEET_LINES_MAX};
-use crate::intake::NewApplication;
 use crate::intake::incoming::Incoming;
+use crate::intake::{Desk, NewApplication};
 use crate::tx::{Event, Tx};
 use crate::{Call, Ledger, LedgerError, Operation, Result};
 
@@ -36,6 +36,72 @@ pub struct PutSheetLine {
     /// What else was written.
     #[serde(default)]
     pub note: Option<String>,
+    /// The line as it was before it was corrected: where another one has changed it meanwhile, the
+    /// correction is refused. Without it, what is there is replaced.
+    #[serde(default)]
+    pub replacing: Option<LineSeen>,
+}
+
+/// A line as whoever changes it saw it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LineSeen {
+    /// The member's number.
+    #[schema(example = "0010762")]
+    pub member_number: String,
+    /// The order number.
+    #[serde(default)]
+    #[schema(example = "108413")]
+    pub order_number: Option<String>,
+    /// Units (口).
+    #[serde(default)]
+    #[schema(example = 2)]
+    pub units: Option<i64>,
+    /// Yen.
+    #[serde(default)]
+    pub amount: Option<i64>,
+    /// What else was written.
+    #[serde(default)]
+    pub note: Option<String>,
+}
+
+impl LineSeen {
+    /// Refuses where the line does not say that any more.
+    fn check(&self, line_no: i64, now: Option<&SheetLine>) -> Result<()> {
+        let is_so = now.is_some_and(|now| {
+            now.member_number == self.member_number
+                && now.order_number == self.order_number
+                && (now.units, now.amount) == (self.units, self.amount)
+                && now.note == self.note
+        });
+        if is_so {
+            return Ok(());
+        }
+        let (message, details) = match now {
+            Some(now) => (
+                format!(
+                    "{line_no}行目は {} さんが先に直しました（今は 組合員番号 {}・注文番号 {}・口数 {}）。今の内容を確かめて、もう一度直してください",
+                    now.actor,
+                    now.member_number,
+                    now.order_number.as_deref().unwrap_or("なし"),
+                    now.units
+                        .map_or_else(|| "なし".to_owned(), |units| units.to_string()),
+                ),
+                serde_json::to_value(SheetLineView::from(now.clone())).ok(),
+            ),
+            None => (
+                format!(
+                    "{line_no}行目はほかの人が消しました。必要なら新しい行として入力してください"
+                ),
+                None,
+            ),
+        };
+        Err(LedgerError::Refused {
+            code: "line_changed_meanwhile",
+            message,
+            details,
+        })
+    }
 }
 
 /// A line as it was keyed.
@@ -84,20 +150,23 @@ impl Ledger {
     }
 
     /// Takes a line out of a keying, 1 or 2. Gives how many lines that has now.
+    ///
+    /// Refuses, where it is given as it was `seen`, one that another has changed since.
     pub fn remove_sheet_line(
         &self,
         call: &Call,
         sheet_id: i64,
         keying: i32,
         line_no: i64,
+        seen: Option<&LineSeen>,
     ) -> Result<i64> {
-        let request = (sheet_id, keying, line_no);
+        let request = (sheet_id, keying, line_no, seen);
         self.write(call, Operation::RemoveSheetLine, &request, |tx| {
             if !(FIRST_KEYING..=SECOND_KEYING).contains(&keying) {
                 let reason = "1（1回目の入力）か 2（2回目の入力）を指定してください";
                 return Err(LedgerError::field("keying_unknown", "keying", reason));
             }
-            remove(tx, sheet_id, keying, line_no)
+            remove(tx, sheet_id, keying, line_no, seen)
         })
     }
 }
@@ -105,46 +174,23 @@ impl Ledger {
 fn put(tx: &mut Tx<'_>, sheet_id: i64, keying: i32, line: &PutSheetLine) -> Result<SheetLineKeyed> {
     let (sheet, coop) = lock_open(tx, sheet_id)?;
     may_key(tx, &sheet, keying)?;
-    let incoming = Incoming::read(
-        &NewApplication {
-            coop,
-            member_number: line.member_number.clone(),
-            order_number: line.order_number.clone(),
-            units: line.units,
-            amount: line.amount,
-            received_on: Some(sheet.received_on.to_string()),
-            channel: Some(sheet.channel.clone()),
-            note: line.note.clone(),
-            line_id: None,
-        },
-        tx.today,
-    )?;
+    let incoming = read(tx, &sheet, &coop, line)?;
     let line_no = match line.line_no {
         Some(line_no) => line_no,
         None => sheet_lines::last_line_no(tx.connection, sheet_id, keying)? + 1,
     };
-    if !(1..=SHEET_LINES_MAX).contains(&line_no) {
-        return Err(LedgerError::field(
-            "line_no_out_of_range",
-            "line_no",
-            format!(
-                "1〜{SHEET_LINES_MAX} の行番号を指定してください。多いときは入力束を分けてください"
-            ),
-        ));
-    }
+    check_line_no(line_no)?;
     let before = sheet_lines::find(tx.connection, sheet_id, keying, line_no)?;
-    let keyed = SheetLine {
-        sheet_id,
-        keying,
-        line_no,
-        member_number: incoming.member_number.into_string(),
-        order_number: incoming.order_number.map(|number| number.to_string()),
-        units: incoming.units.map(|units| units.get()),
-        amount: incoming.amount.map(|amount| amount.get()),
-        note: incoming.note,
-        actor: tx.actor.as_str().to_owned(),
-        recorded_at: tx.recorded_at(),
-    };
+    if let Some(seen) = &line.replacing {
+        seen.check(line_no, before.as_ref())?;
+    }
+    let desk = Desk::load_for(
+        tx.connection,
+        tx.settings.implausible_units_over,
+        incoming.order_number.as_ref(),
+        sheet.received_on,
+    )?;
+    let keyed = keyed(tx, sheet_id, keying, line_no, incoming);
     sheet_lines::put(tx.connection, &keyed)?;
     let action = match keying {
         FIRST_KEYING => "put_sheet_line",
@@ -155,24 +201,90 @@ fn put(tx: &mut Tx<'_>, sheet_id: i64, keying: i32, line: &PutSheetLine) -> Resu
         sheet_id,
         keying,
         lines: sheet_lines::count(tx.connection, sheet_id, keying)?,
-        line: keyed.into(),
+        line: line_view(&desk, &sheet, keyed)?,
     })
 }
 
-fn remove(tx: &mut Tx<'_>, sheet_id: i64, keying: i32, line_no: i64) -> Result<i64> {
+/// A line to key, read as applications are.
+pub(super) fn read(
+    tx: &Tx<'_>,
+    sheet: &Sheet,
+    coop: &str,
+    line: &PutSheetLine,
+) -> Result<Incoming> {
+    let told = NewApplication {
+        coop: coop.to_owned(),
+        member_number: line.member_number.clone(),
+        order_number: line.order_number.clone(),
+        units: line.units,
+        amount: line.amount,
+        received_on: Some(sheet.received_on.to_string()),
+        channel: Some(sheet.channel.clone()),
+        note: line.note.clone(),
+        line_id: None,
+    };
+    Incoming::read(&told, tx.today)
+}
+
+/// Refuses a line that no sheet has.
+pub(super) fn check_line_no(line_no: i64) -> Result<()> {
+    if (1..=SHEET_LINES_MAX).contains(&line_no) {
+        return Ok(());
+    }
+    Err(LedgerError::field(
+        "line_no_out_of_range",
+        "line_no",
+        format!(
+            "1〜{SHEET_LINES_MAX} の行番号を指定してください。多いときは入力束を分けてください"
+        ),
+    ))
+}
+
+/// A line as it is kept.
+pub(super) fn keyed(
+    tx: &Tx<'_>,
+    sheet_id: i64,
+    keying: i32,
+    line_no: i64,
+    incoming: Incoming,
+) -> SheetLine {
+    SheetLine {
+        sheet_id,
+        keying,
+        line_no,
+        member_number: incoming.member_number.into_string(),
+        order_number: incoming.order_number.map(|number| number.to_string()),
+        units: incoming.units.map(|units| units.get()),
+        amount: incoming.amount.map(|amount| amount.get()),
+        note: incoming.note,
+        actor: tx.actor.as_str().to_owned(),
+        recorded_at: tx.recorded_at(),
+    }
+}
+
+fn remove(
+    tx: &mut Tx<'_>,
+    sheet_id: i64,
+    keying: i32,
+    line_no: i64,
+    seen: Option<&LineSeen>,
+) -> Result<i64> {
     let (sheet, _) = lock_open(tx, sheet_id)?;
     may_key(tx, &sheet, keying)?;
     let Some(before) = sheet_lines::find(tx.connection, sheet_id, keying, line_no)? else {
         let message = format!("入力束 {sheet_id} に {line_no} 行目はありません");
         return Err(LedgerError::not_found("sheet_line_not_found", message));
     };
+    if let Some(seen) = seen {
+        seen.check(line_no, Some(&before))?;
+    }
     sheet_lines::remove(tx.connection, sheet_id, keying, line_no)?;
     audit(tx, "remove_sheet_line", &sheet, Some(&before), None)?;
     Ok(sheet_lines::count(tx.connection, sheet_id, keying)?)
 }
 
 /// The sheet while it is open, and nobody posts it or keys it meanwhile.
-fn lock_open(tx: &mut Tx<'_>, sheet_id: i64) -> Result<(Sheet, String)> {
+pub(super) fn lock_open(tx: &mut Tx<'_>, sheet_id: i64) -> Result<(Sheet, String)> {
     let (found, _) = find_open(tx.connection, sheet_id)?;
     store::lock::coop_shared(tx.connection, found.coop_id)?;
     store::lock::sheet(tx.connection, sheet_id)?;
@@ -180,7 +292,7 @@ fn lock_open(tx: &mut Tx<'_>, sheet_id: i64) -> Result<(Sheet, String)> {
 }
 
 /// Keeps the two keyings, and the two persons, apart until they were compared (R7, R17).
-fn may_key(tx: &mut Tx<'_>, sheet: &Sheet, keying: i32) -> Result<()> {
+pub(super) fn may_key(tx: &mut Tx<'_>, sheet: &Sheet, keying: i32) -> Result<()> {
     if sheet.compared_at.is_some() {
         return Ok(());
     }
@@ -216,12 +328,24 @@ fn may_key(tx: &mut Tx<'_>, sheet: &Sheet, keying: i32) -> Result<()> {
 
 /// A line as the audit log keeps it: nothing that names a person.
 #[derive(Serialize)]
-struct Keyed<'a> {
+pub(super) struct Keyed<'a> {
     keying: i32,
     line_no: i64,
     order_number: Option<&'a str>,
     units: Option<i64>,
     amount: Option<i64>,
+}
+
+impl<'a> Keyed<'a> {
+    pub(super) fn of(line: &'a SheetLine) -> Self {
+        Self {
+            keying: line.keying,
+            line_no: line.line_no,
+            order_number: line.order_number.as_deref(),
+            units: line.units,
+            amount: line.amount,
+        }
+    }
 }
 
 fn audit(
@@ -231,25 +355,12 @@ fn audit(
     before: Option<&SheetLine>,
     after: Option<&SheetLine>,
 ) -> Result<()> {
-    let keyed = |line: &'_ SheetLine| -> serde_json::Value {
-        let kept = Keyed {
-            keying: line.keying,
-            line_no: line.line_no,
-            order_number: line.order_number.as_deref(),
-            units: line.units,
-            amount: line.amount,
-        };
-        serde_json::to_value(kept).unwrap_or_default()
-    };
     let event = Event {
         action,
         coop_id: Some(sheet.coop_id),
         subject: format!("sheet:{}", sheet.id),
         reason: None,
     };
-    tx.audit(
-        &event,
-        before.map(keyed).as_ref(),
-        after.map(keyed).as_ref(),
-    )
+    let (before, after) = (before.map(Keyed::of), after.map(Keyed::of));
+    tx.audit(&event, before.as_ref(), after.as_ref())
 }

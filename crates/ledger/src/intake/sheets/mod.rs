@@ -6,17 +6,25 @@ mod discard_sheet;
 mod find_open;
 mod key_lines;
 mod list_sheets;
+mod look_at_keyed_line;
 mod open_sheet;
 mod post_sheet;
+mod put_sheet_lines;
+mod settle_differing_line;
 mod totals;
 mod view;
 
 pub use compare_keyings::{KeyingsCompared, LineDiffering};
 pub use discard_sheet::DiscardSheet;
-pub use key_lines::{PutSheetLine, SheetLineKeyed};
+pub use key_lines::{LineSeen, PutSheetLine, SheetLineKeyed};
 pub use list_sheets::SheetFilter;
+pub use look_at_keyed_line::{
+    AppliedAlready, KeyedLineLook, KeyedMember, KeyedPledge, LineBeingKeyed, SameOnSheet,
+};
 pub use open_sheet::OpenSheet;
-pub use post_sheet::{PostSheet, SheetPosted};
+pub use post_sheet::{HeldOnPosting, PostSheet, PostingPreview, SheetPosted};
+pub use put_sheet_lines::{PutSheetLines, SheetLinesKeyed};
+pub use settle_differing_line::{SettleDifferingLine, Settled};
 pub use totals::{SheetTotals, TotalDiffering};
 pub use view::{SheetLineView, SheetState, SheetView};
 

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use domain::LineIn;
+use domain::{HoldReasons, LineIn};
 use serde::{Deserialize, Serialize};
 use store::intake::clear;
+use store::tables::applications;
 use store::tables::sheet_lines::{self, SheetLine};
 use store::tables::sheets::{self, Posting, Sheet};
 
@@ -14,7 +15,7 @@ use super::totals::{self, SheetTotals, TotalDiffering, line_in, unreadable};
 use super::{FIRST_KEYING, SECOND_KEYING};
 use crate::call::given_reason;
 use crate::intake::Desk;
-use crate::intake::post::{Arrival, Posted, post_staged};
+use crate::intake::post::{Arrival, Posted, post_staged, reasons_of};
 use crate::intake::staging::{IncomingLine, Stager};
 use crate::tx::{Event, Tx};
 use crate::{Call, Ledger, LedgerError, Operation, Result};
@@ -45,6 +46,9 @@ pub struct SheetPosted {
     pub held_by_reason: BTreeMap<String, u64>,
 }
 
+/// Cover and lines, or both keyings, differ.
+const DISAGREES: &str = "sheet_disagrees";
+
 /// Why a sheet does not post, for programs.
 #[derive(Serialize)]
 struct InTheWay<'a> {
@@ -67,6 +71,77 @@ impl Ledger {
         self.write(call, Operation::PostSheet, &(sheet_id, &request), |tx| {
             post(tx, sheet_id, &request)
         })
+    }
+}
+
+/// What posting a sheet would come to now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PostingPreview {
+    /// Its lines.
+    pub lines: u64,
+    /// How many would be posted.
+    pub accepted: u64,
+    /// How many would be held.
+    pub held: u64,
+    /// Those that would be held, in order.
+    pub held_lines: Vec<HeldOnPosting>,
+    /// What stands in the way, in Japanese; finance may override it with a reason.
+    pub in_the_way: Option<String>,
+}
+
+/// A line that would be held.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldOnPosting {
+    /// The line on the sheet.
+    pub line_no: i64,
+    /// Every reason, in the order of R3.
+    pub reasons: HoldReasons,
+}
+
+impl Ledger {
+    /// Tells what posting a sheet would do, by doing it and undoing it: how many of its lines would
+    /// be posted, which would be held and why, and what stands in the way. Changes nothing.
+    ///
+    /// Refuses what `post_sheet` refuses whatever the reason given.
+    pub fn preview_posting(&self, call: &Call, sheet_id: i64) -> Result<PostingPreview> {
+        self.try_out(call, Operation::PreviewPosting, |tx| {
+            let (posted, in_the_way) = try_posting(tx, sheet_id)?;
+            let held = applications::held_of_intake(tx.connection, posted.import_id)?;
+            Ok(PostingPreview {
+                lines: posted.lines,
+                accepted: posted.accepted,
+                held: posted.held,
+                held_lines: held
+                    .into_iter()
+                    .map(|line| {
+                        Ok(HeldOnPosting {
+                            line_no: line.line_no,
+                            reasons: reasons_of(line.reasons)?,
+                        })
+                    })
+                    .collect::<Result<_>>()?,
+                in_the_way,
+            })
+        })
+    }
+}
+
+/// Posts a sheet as it stands or, where it disagrees, as if finance answered for it; with what
+/// then is in the way.
+fn try_posting(tx: &mut Tx<'_>, sheet_id: i64) -> Result<(SheetPosted, Option<String>)> {
+    match post(tx, sheet_id, &PostSheet::default()) {
+        Ok(posted) => Ok((posted, None)),
+        Err(LedgerError::Refused {
+            code: DISAGREES,
+            message,
+            ..
+        }) => {
+            let overriding = PostSheet {
+                override_reason: Some(DISAGREES.to_owned()),
+            };
+            Ok((post(tx, sheet_id, &overriding)?, Some(message)))
+        }
+        Err(error) => Err(error),
     }
 }
 
@@ -192,7 +267,7 @@ fn check(
         lines: &differing,
     };
     Err(LedgerError::Refused {
-        code: "sheet_disagrees",
+        code: DISAGREES,
         message: format!(
             "入力束 {} は登録できません: {}。行か合計を直してください。このまま登録するときは、経理が理由を付けてください",
             sheet.id,

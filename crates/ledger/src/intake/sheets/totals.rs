@@ -118,19 +118,29 @@ fn digits(sum: &str) -> Result<String> {
     Ok(if digits.is_empty() { "0" } else { digits }.to_owned())
 }
 
+/// The units and yen of a line: as keyed, or as its order number makes the one of the other.
+pub(super) fn comes_to(
+    desk: &Desk,
+    sheet: &Sheet,
+    line: &SheetLine,
+) -> Result<(Option<Units>, Option<Yen>)> {
+    let incoming = line_in(sheet, line)?;
+    let seen = desk
+        .look_at(&incoming)
+        .map_err(|lack| unreadable(line.line_no, &lack.to_string()))?;
+    Ok((seen.units, seen.amount))
+}
+
 /// What lines come to. A line that gives only units counts with the yen its order number makes of
 /// them, one that gives only yen with its units.
 pub(super) fn of_lines(desk: &Desk, sheet: &Sheet, lines: &[SheetLine]) -> Result<SheetTotals> {
     let (mut units, mut amount) = (0_i64, 0_i64);
     let mut member_sum = Some(0_u128);
     for line in lines {
-        let incoming = line_in(sheet, line)?;
-        let seen = desk
-            .look_at(&incoming)
-            .map_err(|lack| unreadable(line.line_no, &lack.to_string()))?;
+        let (seen_units, seen_amount) = comes_to(desk, sheet, line)?;
         let too_much = || LedgerError::invalid("total_too_large", "合計が大きすぎます");
-        let seen_units = seen.units.map_or(0, Units::get);
-        let seen_amount = seen.amount.map_or(0, Yen::get);
+        let seen_units = seen_units.map_or(0, Units::get);
+        let seen_amount = seen_amount.map_or(0, Yen::get);
         units = units.checked_add(seen_units).ok_or_else(too_much)?;
         amount = amount.checked_add(seen_amount).ok_or_else(too_much)?;
         let number: MemberNumber = stored("sheet_lines", line.member_number.parse())?;

@@ -1,7 +1,7 @@
 //! A sheet as it is shown.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::Channel;
+use domain::{Channel, Yen};
 use serde::{Deserialize, Serialize};
 use store::DbConnection;
 use store::tables::sheet_lines::{self, SheetLine};
@@ -115,6 +115,9 @@ pub struct SheetLineView {
     /// Yen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<i64>,
+    /// Yen that it comes to: as keyed, or as its order number makes of the units.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comes_to: Option<i64>,
     /// What else was written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
@@ -130,6 +133,7 @@ impl From<SheetLine> for SheetLineView {
             order_number: line.order_number,
             units: line.units,
             amount: line.amount,
+            comes_to: None,
             note: line.note,
             keyed_by: line.actor,
         }
@@ -143,6 +147,20 @@ pub(super) fn find_sheet(connection: &mut DbConnection, id: i64) -> Result<(Shee
     })
 }
 
+/// Whether who asks may see a keying: until both are compared, whoever keys the second time sees
+/// that one only, and everybody else the first only (R7).
+pub(super) fn may_see(sheet: &Sheet, access: &Access, keying: i32) -> bool {
+    let is_blind = sheet.second_keyed_by.is_some() && sheet.compared_at.is_none();
+    if sheet.state != SheetState::Open.as_str() || !is_blind {
+        return true;
+    }
+    let is_second = sheet
+        .second_keyed_by
+        .as_deref()
+        .is_some_and(|keyer| access.is_same_person_as(keyer));
+    is_second == (keying == SECOND_KEYING)
+}
+
 /// The sheet as who asks may see it.
 pub(super) fn view(
     connection: &mut DbConnection,
@@ -151,34 +169,41 @@ pub(super) fn view(
     implausible_units_over: i64,
 ) -> Result<SheetView> {
     let (sheet, coop) = find_sheet(connection, id)?;
-    let is_blind = sheet.second_keyed_by.is_some() && sheet.compared_at.is_none();
-    let is_second = sheet
-        .second_keyed_by
-        .as_deref()
-        .is_some_and(|keyer| access.is_same_person_as(keyer));
-    let is_open = sheet.state == SheetState::Open.as_str();
-    let sees_first = !(is_open && is_blind && is_second);
-    let sees_second = !(is_open && is_blind) || is_second;
-    let (mut lines, mut second_lines) = (Vec::new(), Vec::new());
-    if sees_first {
-        lines = sheet_lines::of_keying(connection, id, FIRST_KEYING)?;
-    }
-    if sees_second {
-        second_lines = sheet_lines::of_keying(connection, id, SECOND_KEYING)?;
-    }
-    let control = SheetTotals::of_cover(&sheet);
-    let keyed = if sees_first {
-        let desk = Desk::load(connection, implausible_units_over)?;
-        Some(totals::of_lines(&desk, &sheet, &lines)?)
-    } else {
-        None
+    let desk = Desk::load(connection, implausible_units_over)?;
+    view_of(connection, sheet, coop, access, &desk)
+}
+
+/// A sheet of the co-op of this code as who asks may see it.
+pub(super) fn view_of(
+    connection: &mut DbConnection,
+    sheet: Sheet,
+    coop: String,
+    access: &Access,
+    desk: &Desk,
+) -> Result<SheetView> {
+    let mut load = |keying| -> Result<Option<Vec<SheetLine>>> {
+        if !may_see(&sheet, access, keying) {
+            return Ok(None);
+        }
+        Ok(Some(sheet_lines::of_keying(connection, sheet.id, keying)?))
     };
+    let (first, second) = (load(FIRST_KEYING)?, load(SECOND_KEYING)?);
+    let control = SheetTotals::of_cover(&sheet);
+    let keyed = first
+        .as_ref()
+        .map(|lines| totals::of_lines(desk, &sheet, lines))
+        .transpose()?;
     let differing = keyed
         .as_ref()
         .map(|keyed| control.differing(keyed))
         .unwrap_or_default();
+    let views = |lines: Option<Vec<SheetLine>>| -> Result<Vec<SheetLineView>> {
+        let lines = lines.unwrap_or_default().into_iter();
+        lines.map(|line| line_view(desk, &sheet, line)).collect()
+    };
+    let (lines, second_lines) = (views(first)?, views(second)?);
     Ok(SheetView {
-        id,
+        id: sheet.id,
         coop,
         channel: stored("sheets.channel", Channel::from_stored(&sheet.channel))?,
         received_on: sheet.received_on,
@@ -186,8 +211,8 @@ pub(super) fn view(
         control,
         keyed,
         differing,
-        lines: lines.into_iter().map(Into::into).collect(),
-        second_lines: second_lines.into_iter().map(Into::into).collect(),
+        lines,
+        second_lines,
         opened_by: sheet.opened_by,
         opened_at: sheet.opened_at.and_utc(),
         second_keyed_by: sheet.second_keyed_by,
@@ -197,5 +222,14 @@ pub(super) fn view(
         override_reason: sheet.override_reason,
         discard_reason: sheet.discard_reason,
         import_id: sheet.intake_id,
+    })
+}
+
+/// A line with the yen that it comes to.
+pub(super) fn line_view(desk: &Desk, sheet: &Sheet, line: SheetLine) -> Result<SheetLineView> {
+    let comes_to = totals::comes_to(desk, sheet, &line)?.1;
+    Ok(SheetLineView {
+        comes_to: comes_to.map(Yen::get),
+        ..line.into()
     })
 }
