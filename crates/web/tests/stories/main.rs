@@ -1,4 +1,9 @@
 //! Stories of the pages, and what holds for all of them.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "test code: what cannot be set up fails the test that needs it"
+)]
 
 mod frame;
 mod messages;
