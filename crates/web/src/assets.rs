@@ -27,7 +27,14 @@ macro_rules! assets {
     };
 }
 
-assets!["base.css", "campaigns.css", "enter.js", "icon.svg"];
+assets![
+    "base.css",
+    "books.css",
+    "books.js",
+    "campaigns.css",
+    "enter.js",
+    "icon.svg",
+];
 
 impl Asset {
     fn new(name: &'static str, content: &'static str) -> Self {

@@ -57,6 +57,8 @@ pub enum ToClose {
 pub struct ClosePreviewed {
     /// What would be closed.
     pub closed: PeriodClosed,
+    /// Whether it is the first close of all, by which every month before it counts as closed.
+    pub is_first: bool,
     /// How many entries are in those months now.
     pub entries: i64,
     /// Yen debited by them.
@@ -121,6 +123,7 @@ impl Ledger {
     pub fn preview_close(&self, call: &Call, what: &ToClose) -> Result<ClosePreviewed> {
         self.try_out(call, Operation::PreviewClose, |tx| {
             let waiting = pending_actions::count_waiting(tx.connection)?;
+            let is_first = accounting_periods::last_closed(tx.connection)?.is_none();
             let closed = match what {
                 ToClose::Month(month) => close_month(tx, month)?,
                 ToClose::Year(year) => close_year(tx, year)?,
@@ -143,6 +146,7 @@ impl Ledger {
                 entries: entries - i64::from(closing_entry.is_some()),
                 debit: Yen::new(debit - posted_now.unwrap_or_default()),
                 closed,
+                is_first,
                 closing_entry,
                 waiting,
             })

@@ -1,12 +1,13 @@
-//! 監査ログ.
+//! 監査ログ: who did what to which thing, and when.
+
+mod search;
+mod told;
+
+pub use told::actor;
 
 use actix_web::web::ServiceConfig;
-use actix_web::{HttpResponse, get};
-use askama::Template;
-use front::Problem;
 use ledger::Operation;
 
-use crate::page::Page;
 use crate::screens::{Group, Screen};
 
 /// The screens of this area.
@@ -20,16 +21,5 @@ pub const SCREENS: &[Screen] = &[Screen {
 
 /// Routes the area.
 pub fn routes(routes: &mut ServiceConfig) {
-    routes.service(index);
-}
-
-#[derive(Template)]
-#[template(path = "audit_log/index.html")]
-struct Index<'a> {
-    page: &'a Page,
-}
-
-#[get("/audit-log")]
-async fn index(page: Page) -> Result<HttpResponse, Problem> {
-    page.show(&Index { page: &page })
+    search::routes(routes);
 }

@@ -3,7 +3,7 @@
 mod days;
 mod figures;
 
-pub use days::{Dated, Monthly, Timed, date, fiscal_year, month, time};
+pub use days::{Dated, Monthly, Timed, date, era_year, fiscal_year, month, time};
 pub use figures::{Count, Money, count, yen};
 
 use crate::messages::Language;

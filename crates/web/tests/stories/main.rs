@@ -5,6 +5,7 @@
     reason = "test code: what cannot be set up fails the test that needs it"
 )]
 
+mod books;
 mod frame;
 mod messages;
 mod public;

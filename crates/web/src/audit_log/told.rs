@@ -1,0 +1,115 @@
+//! An event in plain words, in either language.
+
+use ledger::audit_log::{AuditEventView, actions};
+use serde_json::Value;
+
+use crate::page::Page;
+
+/// Letters of a value that are shown in a line; the whole of it is in the export.
+const VALUE_CHARS_MAX: usize = 300;
+
+/// Letters of a file's hash that are shown.
+const FILE_CHARS: usize = 12;
+
+/// What was done, in words.
+pub fn action(page: &Page, name: &str) -> String {
+    if page.is_japanese() {
+        return ledger::audit_log::action_ja(name).to_owned();
+    }
+    // The names are the use cases' own, in English: `close_batch`.
+    let words = name.replace('_', " ");
+    let mut letters = words.chars();
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default()
+}
+
+/// What there is to choose from: each action with its words.
+pub fn offered(page: &Page) -> Vec<(String, String)> {
+    actions()
+        .map(|(name, _)| (name.to_owned(), action(page, name)))
+        .collect()
+}
+
+/// Who did it: somebody who signed in, a token of theirs, the operator, or nobody.
+pub fn actor(page: &Page, actor: &str) -> String {
+    match actor.split_once(':') {
+        Some(("user", name)) => match name.split_once('/') {
+            Some((name, token)) => page.t2("audit-log-by-token", "name", name, "token", token),
+            None => name.to_owned(),
+        },
+        Some(("cli", name)) => page.t1("audit-log-by-operator", "name", name),
+        _ if actor == "nobody" => page.t("audit-log-by-nobody"),
+        _ => actor.to_owned(),
+    }
+}
+
+/// What it was done to: its kind in words, and its number or name.
+pub fn subject(page: &Page, subject: &str) -> String {
+    let (kind, name) = subject.split_once(':').unwrap_or((subject, ""));
+    // A file is known by its hash: the first letters of it tell it apart.
+    let name = match kind {
+        "file" => name.get(..FILE_CHARS).unwrap_or(name),
+        _ => name,
+    };
+    // messages: audit-log-subject-*
+    let key = format!("audit-log-subject-{}", kind.replace('_', "-"));
+    if page.language.has(&key) {
+        format!("{} {name}", page.t(&key)).trim_end().to_owned()
+    } else {
+        subject.to_owned()
+    }
+}
+
+/// Where one can look at it; none where there is no page of its own.
+pub fn page_of(subject: &str) -> Option<String> {
+    let (kind, id) = subject.split_once(':')?;
+    let is_number = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
+    match kind {
+        "journal_entry" if is_number => Some(format!("/books/entries/{id}")),
+        "remittance" if is_number => Some(format!("/books/remittances/{id}")),
+        _ => None,
+    }
+}
+
+/// The parts of a value, each with its name: as it is kept, for whoever has to know exactly.
+pub fn parts(value: &Option<Value>) -> Vec<(String, String)> {
+    match value {
+        None => Vec::new(),
+        Some(Value::Object(parts)) => parts
+            .iter()
+            .filter(|(_, part)| !part.is_null())
+            .map(|(name, part)| (name.clone(), shown(part)))
+            .collect(),
+        Some(other) => vec![(String::new(), shown(other))],
+    }
+}
+
+fn shown(value: &Value) -> String {
+    let text = match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    if text.chars().count() <= VALUE_CHARS_MAX {
+        return text;
+    }
+    let short: String = text.chars().take(VALUE_CHARS_MAX).collect();
+    format!("{short}…")
+}
+
+/// What an event says of before and after: each part once, with both values.
+pub fn changes(event: &AuditEventView) -> Vec<(String, String, String)> {
+    let (before, after) = (parts(&event.before), parts(&event.after));
+    let mut rows: Vec<(String, String, String)> = Vec::new();
+    for (name, value) in before {
+        rows.push((name, value, String::new()));
+    }
+    for (name, value) in after {
+        match rows.iter_mut().find(|(known, _, _)| *known == name) {
+            Some(row) => row.2 = value,
+            None => rows.push((name, String::new(), value)),
+        }
+    }
+    rows
+}
