@@ -8,7 +8,7 @@ use front::{Door, Front, Place, Problem};
 use ledger::Ledger;
 
 use crate::operations::Operations;
-use crate::{docs, entrance, routes};
+use crate::{docs, routes};
 
 /// The REST service. Cheap to clone; one for all worker threads of a process.
 #[derive(Clone)]
@@ -58,7 +58,6 @@ impl Door for Api {
         if place.has_office {
             routes::configure(routes);
             docs::configure(routes);
-            entrance::configure(routes);
         }
         if place.has_watch {
             routes::configure_watch(routes);

@@ -6,7 +6,6 @@
 
 mod api;
 mod docs;
-mod entrance;
 mod extract;
 mod openapi;
 mod operations;

@@ -28,11 +28,14 @@ macro_rules! assets {
 }
 
 assets![
+    "account.js",
     "base.css",
     "books.css",
     "books.js",
     "campaigns.css",
     "enter.js",
+    "entrance.css",
+    "entrance.js",
     "icon.svg",
 ];
 

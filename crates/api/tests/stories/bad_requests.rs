@@ -15,16 +15,20 @@ fn a_path_that_is_not_there_is_said_to_be_missing() {
         "/api/v1/batch",
         "/api/v1/members/",
         "/api/v2/batches",
-        "/%E3%81%82",
     ] {
         app.get(path).problem(404, "path_not_found");
     }
+    // What is not the API's is a page's.
+    let page = app.get("/%E3%81%82");
+    assert_eq!(page.status, 404);
+    assert!(page.header("content-type").starts_with("text/html"));
+    assert!(page.text().contains("path_not_found"), "{}", page.text());
 }
 
 #[test]
 fn the_top_leads_to_the_page_to_sign_in() {
     let answer = app().get("/");
-    assert_eq!(answer.status, 307);
+    assert_eq!(answer.status, 303);
     assert_eq!(answer.header("location"), "/sign-in");
 }
 

@@ -141,7 +141,8 @@ fn announce(listening: Listening, desk: &Desk, first_admin: Option<&FirstAdmin>)
     let admin = first_admin.map_or("admin", |admin| admin.name.as_str());
     let mut words = format!(
         "一口は {scheme}://{address} で動いています（止めるには Ctrl-C）。
-  見る: {scheme}://{address}/api/docs（API を試すページ）{watched}
+  見る: {scheme}://{address}/sign-in（画面。サインインする）
+        {scheme}://{address}/api/docs（API を試すページ）{watched}
 別の端末で試す:
   {hitokuchi} review list
   {hitokuchi} batch preview --coop 01 --month 2025-12

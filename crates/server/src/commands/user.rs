@@ -120,7 +120,7 @@ impl User {
                     expires_on: add.until,
                 };
                 let given = ledger.invite_person(&call, &request)?;
-                Told::new(&given, link_words("招待しました", &given))
+                Told::new(&given, link_words(desk, "招待しました", &given))
             }
             Self::List(list) => {
                 let page = PageRequest {
@@ -161,7 +161,7 @@ impl User {
                     revoke_tokens: reset.revoke_tokens,
                 };
                 let given = ledger.reset_person(&call, &reset.name, &request)?;
-                Told::new(&given, link_words("やり直せるようにしました", &given))
+                Told::new(&given, link_words(desk, "やり直せるようにしました", &given))
             }
         }
     }
@@ -174,11 +174,16 @@ pub fn roles(given: &[String]) -> Result<Roles, Failure> {
 }
 
 /// A link to hand over, and until when it is good.
-fn link_words(done: &str, given: &LinkGiven) -> String {
+fn link_words(desk: &Desk, done: &str, given: &LinkGiven) -> String {
     let person = &given.person;
     let mut words = format!("{} を{done}\n", person.name);
     if let Some(link) = &given.link {
         words.push_str(&format!("  {link}\n"));
+        if desk.config.public_url.is_none() {
+            words.push_str(
+                "（public_url の設定がないので、リンクは listen の設定から作りました。サービスがほかの場所で動いているときは、# より前をその場所に直して渡してください）\n",
+            );
+        }
     }
     if let Some(until) = person.link_expires_at {
         words.push_str(&format!(

@@ -168,8 +168,8 @@ impl Browser {
             .collect()
     }
 
-    /// What the page complained of since this was asked last: errors in scripts, and what the content
-    /// security policy forbade.
+    /// What the page complained of since this was asked last: errors in scripts, files that are not
+    /// there, and what the content security policy forbade; not that a form was refused.
     pub fn complaints(&self) -> Vec<String> {
         let entries = self.post("se/log", &json!({ "type": "browser" }));
         let entries = entries.as_array().expect("a list of complaints");
@@ -177,6 +177,7 @@ impl Browser {
             .iter()
             .filter(|entry| entry["level"] == "SEVERE")
             .map(|entry| text_of(entry["message"].clone()))
+            .filter(|told| !told.contains("responded with a status of 4") || told.contains(" 404 "))
             .collect()
     }
 

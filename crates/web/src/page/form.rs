@@ -47,6 +47,46 @@ impl FromRequest for Form {
     }
 }
 
+/// A form sent by anybody, signed in or not. Refuses one that a page of another site sent (403).
+pub struct GuestForm {
+    /// Who sent it, and how to answer.
+    pub page: Page,
+    /// What it says.
+    pub fields: Fields,
+    token: Option<String>,
+}
+
+impl GuestForm {
+    /// Refuses a form that does not show the token of the session it came with, or came with none.
+    pub fn require_own_page(&self, request: &HttpRequest) -> Result<(), Problem> {
+        require_own_page(request, self.token.as_deref())
+    }
+}
+
+impl FromRequest for GuestForm {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            if !session_cookie::may_be_own_page(&request) {
+                return Err(not_own_page());
+            }
+            let page = Page::of(&request).await?;
+            let mut pairs = received(&request, payload, &page).await?;
+            let token = pairs.iter().position(|(name, _)| name == CSRF_FIELD);
+            let token = token.map(|at| pairs.swap_remove(at).1);
+            let fields = Fields::of(pairs);
+            Ok(Self {
+                page,
+                fields,
+                token,
+            })
+        })
+    }
+}
+
 async fn received(
     request: &HttpRequest,
     payload: Payload,
@@ -99,9 +139,13 @@ pub(super) fn require_own_page(request: &HttpRequest, token: Option<&str>) -> Re
     if is_own && session_cookie::may_be_own_page(request) {
         return Ok(());
     }
-    Err(Problem::new(
+    Err(not_own_page())
+}
+
+fn not_own_page() -> Problem {
+    Problem::new(
         StatusCode::FORBIDDEN,
         "csrf_token_needed",
         "この依頼は、この画面から送られたものと確かめられません。画面を読み直してから、もう一度送ってください",
-    ))
+    )
 }

@@ -19,13 +19,13 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse, HttpResponseBuilder};
 use askama::Template;
 use domain::Roles;
 use front::{Front, Problem, from_where, session_cookie};
-use ledger::people::{SessionStage, SessionView};
+use ledger::people::{SessionOpened, SessionStage, SessionView};
 use ledger::{Call, Caller, Ledger, Operation};
 use uuid::Uuid;
 
-pub use fields::Fields;
-pub use form::Form;
-pub use language::language_of;
+pub use fields::{Fields, wrong};
+pub use form::{Form, GuestForm};
+pub use language::{language_of, own_address};
 use notice::Notice;
 pub use sent::Sent;
 
@@ -255,9 +255,19 @@ impl Page {
             .is_some_and(|roles| operation.allowed().to(roles))
     }
 
-    /// The roles of who looks.
+    /// The roles of who looks, once they have signed in all the way.
     pub fn roles(&self) -> Option<Roles> {
-        self.session.as_ref().map(|session| session.roles)
+        let session = self.session.as_ref();
+        let session = session.filter(|session| session.stage == SessionStage::Full);
+        session.map(|session| session.roles)
+    }
+
+    /// The same page in a session that has just begun.
+    #[must_use]
+    pub fn within(mut self, opened: &SessionOpened) -> Self {
+        self.csrf = opened.secret.csrf_token();
+        self.session = Some(opened.session.clone());
+        self
     }
 
     /// What who looks is called.

@@ -46,7 +46,8 @@ fn only_a_form_of_ones_own_page_is_taken(app: TestApp) {
     let answer = clerk.raw("POST", "/sign-out", &from_elsewhere, own.as_bytes());
     assert_eq!(answer.status, 403);
 
-    let without_key = clerk.submit_as_is("/sign-out", &[("_csrf", &clerk.csrf_token())]);
+    let path = "/account/tokens/nightly/revoke";
+    let without_key = clerk.submit_as_is(path, &[("_csrf", &clerk.csrf_token())]);
     assert_eq!(without_key.status, 400);
     assert!(without_key.text().contains("idempotency_key_missing"));
     let text = clerk.raw(
