@@ -10,6 +10,7 @@ use store::tables::campaigns::{self, Campaign};
 use super::campaign_news::CampaignNews;
 use super::campaign_progress::PaidOutStage;
 use super::own_campaigns::{OwnCampaign, ShownStage, own_campaign};
+use crate::reference::find_campaign;
 use crate::{Call, Ledger, LedgerError, Operation, Result};
 
 /// How far a campaign is, as everybody is shown it (R16): the figures are those that its organisation is
@@ -51,20 +52,41 @@ impl Ledger {
         code: &str,
         news: CampaignNews,
     ) -> Result<PublicCampaign> {
-        let today = self.today();
         let operation = Operation::ShowPublicCampaign;
-        let (found, is_time) = self.read(call, operation, |connection| {
-            let found = find_public(connection, code)?;
-            let whose = Whose::One(found.id);
+        self.look_in_steps(call, operation, news, |connection| {
+            find_public(connection, code)
+        })
+    }
+
+    /// What everybody would be shown of a campaign if its public page were switched on.
+    ///
+    /// # Errors
+    /// Refuses a campaign that there is not.
+    pub fn preview_public_page(&self, call: &Call, code: &str) -> Result<PublicCampaign> {
+        let operation = Operation::PreviewPublicPage;
+        self.look_in_steps(call, operation, CampaignNews::ALL, |connection| {
+            find_campaign(connection, code)
+        })
+    }
+
+    fn look_in_steps(
+        &self,
+        call: &Call,
+        operation: Operation,
+        news: CampaignNews,
+        find: impl Fn(&mut DbConnection) -> Result<Campaign>,
+    ) -> Result<PublicCampaign> {
+        let today = self.today();
+        let (whose, is_time) = self.read(call, operation, |connection| {
+            let whose = Whose::One(find(connection)?.id);
             let is_time = Self::is_time_to_move(connection, whose, &news.stages(), today)?;
-            Ok((found, is_time))
+            Ok((whose, is_time))
         })?;
-        let whose = Whose::One(found.id);
         if is_time {
             self.move_campaign_steps(whose, today)?;
         }
         self.read(call, operation, |connection| {
-            let campaign = find_public(connection, code)?;
+            let campaign = find(connection)?;
             let shown = campaign_steps::shown(connection, whose)?;
             let stages = shown
                 .first()

@@ -7,18 +7,28 @@ use formats::tables::CampaignRow;
 use store::tables::campaigns::{self, Campaign, CampaignValues};
 use store::tables::organizations;
 
-use super::rows::{Keys, unknown_code};
+use super::rows::{Check, Keys, unknown_code};
 use super::{Fate, Outcome, ReferenceTable};
 use crate::Result;
 use crate::table_file::TableFile;
 use crate::tx::Tx;
 
-const CAMPAIGN: &str = "募集コード";
+pub(super) const CAMPAIGN: &str = "募集コード";
 const ORGANIZATION: &str = "団体コード";
 const ACCOUNTING: &str = "会計区分";
 
 pub(super) fn import(tx: &mut Tx<'_>, file: &TableFile<'_>) -> Result<Outcome> {
     let rows: Vec<(u64, CampaignRow)> = file.read_rows()?;
+    let check: Check<'_> = &|problems: &Problems| file.check(problems);
+    take(tx, &rows, check)
+}
+
+/// Adds what is new, and changes what says something else.
+pub(super) fn take(
+    tx: &mut Tx<'_>,
+    rows: &[(u64, CampaignRow)],
+    check: Check<'_>,
+) -> Result<Outcome> {
     let mut problems = Problems::new();
     let organizations: HashMap<_, _> = organizations::all(tx.connection)?
         .into_iter()
@@ -30,7 +40,7 @@ pub(super) fn import(tx: &mut Tx<'_>, file: &TableFile<'_>) -> Result<Outcome> {
         .collect();
     let mut keys = Keys::new();
     let mut wanted = Vec::with_capacity(rows.len());
-    for (line, row) in &rows {
+    for (line, row) in rows {
         let code = row.campaign.as_str();
         keys.note(code, *line, CAMPAIGN, code, &mut problems);
         let organization = row.organization.as_str();
@@ -46,7 +56,7 @@ pub(super) fn import(tx: &mut Tx<'_>, file: &TableFile<'_>) -> Result<Outcome> {
         }
     }
     check_history(tx, &wanted, &known, &mut problems)?;
-    file.check(&problems)?;
+    check(&problems)?;
     let mut outcome = Outcome::default();
     for (_, values) in &wanted {
         let fate = match known.get(&values.code) {

@@ -36,7 +36,7 @@ impl Ledger {
 }
 
 /// The campaign of a code. Refuses one that there is not.
-pub(super) fn find_campaign(connection: &mut DbConnection, code: &str) -> Result<Campaign> {
+pub(crate) fn find_campaign(connection: &mut DbConnection, code: &str) -> Result<Campaign> {
     let found = match code.parse::<Code>() {
         Ok(code) => campaigns::find_by_code(connection, code.as_str())?,
         Err(_) => None,

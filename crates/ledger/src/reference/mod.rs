@@ -37,10 +37,11 @@ use store::tables::intakes::{self, NewIntake};
 pub use by_hand::{
     AddCycles, CalendarCycle, CopiedNumber, CopyOfferings, CycleCalendar, CycleCorrected,
     CycleDetail, CyclesAdded, OfferingDetail, OfferingsCopied, PROPOSED_WEEKS_MAX, TodaysOffering,
-    TypedCycle, TypedName, TypedOffering,
+    TypedCampaign, TypedCycle, TypedName, TypedOffering,
 };
 pub use find_member::{MemberKey, MemberPledgeView, MemberState, MemberView};
 pub use get_campaign::CampaignSettings;
+pub(crate) use get_campaign::find_campaign;
 pub(crate) use lists::find_cooperative;
 pub use lists::{
     CampaignView, CooperativeView, CycleView, FundView, OfferingView, OrganizationView,

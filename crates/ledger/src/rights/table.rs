@@ -17,8 +17,8 @@ operations! {
         ListCampaigns             "list_campaigns"             Read  [x x - x x]
         GetCampaign               "get_campaign"               Read  [x x - x x]
         // As a file of campaigns may be imported.
-        CreateCampaign            "create_campaign"            Write [- x - - x]
-        EditCampaign              "edit_campaign"              Write [- x - - x]
+        AddCampaign               "add_campaign"               Write [- x - - x]
+        CorrectCampaign           "correct_campaign"           Write [- x - - x]
         SwitchPublicPage          "switch_public_page"         Write [- x - - x]
         ListCycles                "list_cycles"                Read  [x x - x x]
         ListOfferings             "list_offerings"             Read  [x x - x x]
@@ -156,6 +156,7 @@ operations! {
         ListCampaignProgress      "list_campaign_progress"     Read  [x x - x -]
         ShowCampaignProgress      "show_campaign_progress"     Read  [x x - x -]
         ListOwnCampaigns          "list_own_campaigns"         Read  [- - x - -]
+        PreviewPublicPage         "preview_public_page"        Read  [- x - x x]
         // Everybody's, where the campaign has a public page.
         ShowPublicCampaign        "show_public_campaign"       Read  [anybody]
     }

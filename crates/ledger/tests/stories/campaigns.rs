@@ -5,7 +5,7 @@ use ledger::accounting::{
     CampaignNews, CampaignToldApart, CampaignWatch, GiftSum, PublicCampaign, RecordPayout,
 };
 use ledger::domain::Yen;
-use ledger::reference::SwitchPublicPage;
+use ledger::reference::{SwitchPublicPage, TypedCampaign};
 use ledger::review::VoidApplication;
 use ledger::{Call, Caller, LedgerError, Result};
 use testkit::on_both;
@@ -22,6 +22,10 @@ on_both!(
     r16_who_signs_in_or_looks_makes_no_news,
     r16_news_of_another_process_are_read,
     r17_who_may_switch_a_public_page,
+    a_campaign_is_registered_and_corrected_as_it_is_typed,
+    what_is_typed_wrong_is_told_by_field,
+    a_campaign_with_gifts_keeps_whose_money_it_is,
+    a_page_is_seen_before_it_is_switched_on,
 );
 
 const CAMPAIGN: &str = "kosumosu-2025";
@@ -367,4 +371,130 @@ fn r17_who_may_switch_a_public_page(office: Office) {
         let switched = office.ledger.switch_public_page(&person, &request);
         assert_eq!(switched.is_ok(), may, "{role}: {switched:?}");
     }
+}
+
+fn typed() -> TypedCampaign {
+    let text = str::to_owned;
+    TypedCampaign {
+        campaign: text("aozora-2026"),
+        organization: text("kosumosu"),
+        title: text("あおぞらの窯"),
+        target: text("２５０,０００"),
+        opens_on: text("2026-01-05"),
+        closes_on: text("2026-03-27"),
+        accounting: text("principal"),
+    }
+}
+
+fn a_campaign_is_registered_and_corrected_as_it_is_typed(office: Office) {
+    let added = office
+        .ledger
+        .add_campaign(&office.office(), &typed())
+        .unwrap_or_else(|error| panic!("add: {}", told(&error)));
+    assert_eq!(added.campaign.target, Yen::new(250_000));
+    assert_eq!(added.organization_name, "パン＆カフェ こすもす");
+    assert!(!added.is_public && !added.has_gifts);
+    let longer = TypedCampaign {
+        title: "あおぞらの大きな窯".to_owned(),
+        closes_on: "2026-04-24".to_owned(),
+        accounting: "agency".to_owned(),
+        ..typed()
+    };
+    let corrected = office
+        .ledger
+        .correct_campaign(&office.office(), &longer)
+        .unwrap_or_else(|error| panic!("correct: {}", told(&error)));
+    assert_eq!(corrected.campaign.title, "あおぞらの大きな窯");
+    assert_eq!(corrected.campaign.accounting.as_str(), "agency");
+    let again = office.ledger.get_campaign(&office.office(), "aozora-2026");
+    assert_eq!(again.expect("the campaign"), corrected);
+    office.assert_all_is_well();
+}
+
+fn what_is_typed_wrong_is_told_by_field(office: Office) {
+    let add = |typed: &TypedCampaign| match office.ledger.add_campaign(&office.office(), typed) {
+        Err(LedgerError::Invalid { problems, .. }) => problems
+            .into_iter()
+            .map(|problem| problem.column.unwrap_or_default())
+            .collect::<Vec<_>>(),
+        other => panic!("{typed:?}: {other:?}"),
+    };
+    let wrong = TypedCampaign {
+        title: String::new(),
+        target: "0".to_owned(),
+        closes_on: "2025-12-31".to_owned(),
+        ..typed()
+    };
+    let mut places = add(&wrong);
+    places.sort();
+    assert_eq!(places, ["closes_on", "target", "title"]);
+    let unknown = TypedCampaign {
+        organization: "nobody".to_owned(),
+        ..typed()
+    };
+    assert_eq!(add(&unknown), ["organization"]);
+    let there = TypedCampaign {
+        campaign: CAMPAIGN.to_owned(),
+        ..typed()
+    };
+    assert_eq!(add(&there), ["campaign"]);
+    let none = office
+        .ledger
+        .correct_campaign(&office.office(), &typed())
+        .expect_err("a campaign that there is not");
+    assert_eq!(none.code(), "campaign_not_found");
+}
+
+fn a_campaign_with_gifts_keeps_whose_money_it_is(office: Office) {
+    in_the_week(&office);
+    office.import(Organizations, "organization,name\nother,ほかの団体\n");
+    give(&office, [1]);
+    let before = office.ledger.get_campaign(&office.office(), CAMPAIGN);
+    let before = before.expect("the campaign");
+    assert!(before.has_gifts);
+    let same = TypedCampaign {
+        campaign: CAMPAIGN.to_owned(),
+        organization: before.campaign.organization.to_string(),
+        accounting: before.campaign.accounting.to_string(),
+        ..typed()
+    };
+    for (turned, field) in [
+        (
+            TypedCampaign {
+                organization: "other".to_owned(),
+                ..same.clone()
+            },
+            "organization",
+        ),
+        (
+            TypedCampaign {
+                accounting: "principal".to_owned(),
+                ..same.clone()
+            },
+            "accounting",
+        ),
+    ] {
+        let refused = office.ledger.correct_campaign(&office.office(), &turned);
+        let Err(LedgerError::Invalid { problems, .. }) = refused else {
+            panic!("{field}: {refused:?}");
+        };
+        assert_eq!(problems[0].column.as_deref(), Some(field));
+    }
+    let corrected = office.ledger.correct_campaign(&office.office(), &same);
+    assert_eq!(
+        corrected.expect("title and target").campaign.title,
+        "あおぞらの窯"
+    );
+}
+
+fn a_page_is_seen_before_it_is_switched_on(office: Office) {
+    in_the_week(&office);
+    give(&office, 1..=5);
+    let admin = office.person("admin", "admin");
+    let seen = office.ledger.preview_public_page(&admin, CAMPAIGN);
+    assert_eq!(yen(&seen.expect("look")), (2_500, 0, 0));
+    let clerk = office.person("clerk", "clerk");
+    let refused = office.ledger.preview_public_page(&clerk, CAMPAIGN);
+    assert!(matches!(refused, Err(LedgerError::Forbidden { .. })));
+    assert!(try_public(&office, CAMPAIGN).is_err());
 }

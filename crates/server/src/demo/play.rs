@@ -6,6 +6,7 @@ use domain::{Clock, CollectionMonth, CoopCode, FixedClock, HoldReason, Way};
 use ledger::billing::{CloseBatch, ExportBatch};
 use ledger::intake::ImportApplications;
 use ledger::pledges::{ChangePledge, PausePledge};
+use ledger::reference::SwitchPublicPage;
 use ledger::review::{Hold, HoldFilter, Resolution};
 use ledger::{Call, IdempotencyKey, Ledger, PageRequest, Source};
 
@@ -14,6 +15,9 @@ use crate::failure::Failure;
 
 /// The months that are closed and exported.
 const CLOSED: [(i32, u32); 4] = [(2025, 8), (2025, 9), (2025, 10), (2025, 11)];
+
+/// The campaign that everybody may look at.
+const PUBLIC_CAMPAIGN: &str = "kosumosu-2025";
 
 /// The ledger, the clock and where the files go.
 pub struct Stage<'a> {
@@ -31,6 +35,12 @@ impl Stage<'_> {
             self.ledger
                 .import_reference(&call, *table, &files::source(file))?;
         }
+        let page = SwitchPublicPage {
+            campaign: PUBLIC_CAMPAIGN.to_owned(),
+            is_public: true,
+        };
+        let call = under(self.call, "public page")?;
+        self.ledger.switch_public_page(&call, &page)?;
         self.clock.set_day(day(2025, 7, 18)?);
         self.import(&files::JULY)?;
         self.clock.set_day(day(2025, 7, 22)?);

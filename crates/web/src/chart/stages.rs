@@ -78,10 +78,6 @@ impl StagesChart {
             bars,
         }
     }
-
-    fn bars_end(&self) -> i64 {
-        self.bars.last().map_or(0, |bar| bar.bar_y + BAR_HEIGHT + 6)
-    }
 }
 
 /// So much of a length as an amount is of a whole, at least 1 for what is not nothing.

@@ -9,6 +9,7 @@ use actix_web::web::{Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, get};
 use front::Problem;
 use ledger::Operation;
+use ledger::accounting::PublicCampaign;
 
 use crate::Web;
 use crate::messages::Language;
@@ -46,6 +47,11 @@ async fn badge(request: HttpRequest, web: Data<Web>) -> Result<HttpResponse, Pro
 #[get("/c/{code}.json")]
 async fn json(request: HttpRequest, web: Data<Web>) -> Result<HttpResponse, Problem> {
     web.public.answer(&web.front, &request, Form::Json).await
+}
+
+/// The page of a campaign as it would be, with what it shows; none where it cannot be drawn.
+pub fn page_of(language: Language, shown: &PublicCampaign) -> Option<String> {
+    drawn::draw(Form::Page(language), shown).ok()
 }
 
 /// The language that the address names, `?lang=en`; Japanese where it names none. Nothing else has a say,

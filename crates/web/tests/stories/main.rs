@@ -7,7 +7,9 @@
 
 mod account;
 mod books;
+mod campaigns;
 mod entrance;
 mod frame;
 mod messages;
+mod own_campaigns;
 mod public;
