@@ -9,5 +9,5 @@ mod query;
 
 pub use body::Body;
 pub use caller::{Asked, AskedOnce, Caller, OptionalKey, RequiredKey, Visitor};
-pub use paging::{PageParameters, page};
-pub use query::Parameters;
+pub use paging::PageParameters;
+pub use query::{Paged, Parameters};

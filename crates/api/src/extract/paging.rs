@@ -4,7 +4,7 @@ use ledger::{Cursor, PageRequest};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-/// The parameters of a list that has no others.
+/// Which page of a list is asked for: alone, or beside what the list is of (`Paged`).
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -17,16 +17,14 @@ pub struct PageParameters {
 }
 
 impl PageParameters {
+    /// What they are called.
+    pub const NAMES: [&'static str; 2] = ["cursor", "limit"];
+
     /// The page they ask for.
     pub fn page(self) -> PageRequest {
-        page(self.cursor, self.limit)
-    }
-}
-
-/// The page that a cursor and a number of rows ask for.
-pub fn page(cursor: Option<String>, limit: Option<u32>) -> PageRequest {
-    PageRequest {
-        cursor: cursor.map(Cursor::from),
-        limit,
+        PageRequest {
+            cursor: self.cursor.map(Cursor::from),
+            limit: self.limit,
+        }
     }
 }

@@ -9,7 +9,9 @@ use serde::de::DeserializeOwned;
 use serde::de::value::Error;
 
 use super::json_words::in_japanese;
+use super::paging::PageParameters;
 use front::Problem;
+use ledger::PageRequest;
 
 /// Query parameters. Refuses unknown, doubled and unreadable ones (400), each by its name.
 #[derive(Debug)]
@@ -24,12 +26,40 @@ impl<T: DeserializeOwned> FromRequest for Parameters<T> {
     }
 }
 
+/// Query parameters of a list that comes a page at a time: what it is of, and which page
+/// ([`PageParameters`], which the operation documents beside its own).
+#[derive(Debug)]
+pub struct Paged<T>(pub T, pub PageRequest);
+
+impl<T: DeserializeOwned> FromRequest for Paged<T> {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(read_paged(request.query_string()))
+    }
+}
+
+fn read_paged<T: DeserializeOwned>(query: &str) -> Result<Paged<T>, Problem> {
+    let is_of_page = |(name, _): &(String, String)| PageParameters::NAMES.contains(&name.as_str());
+    let (of_page, others) = pairs(query).partition(is_of_page);
+    let page: PageParameters = read_pairs(of_page)?;
+    Ok(Paged(read_pairs(others)?, page.page()))
+}
+
 fn read<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
+    read_pairs(pairs(query).collect())
+}
+
+/// What was given: an empty value was not, for forms send every field.
+fn pairs(query: &str) -> impl Iterator<Item = (String, String)> {
     let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query).unwrap_or_default();
-    // An empty value is one that was not given: forms send every field.
-    let pairs = pairs.into_iter().filter(|(_, value)| !value.is_empty());
+    pairs.into_iter().filter(|(_, value)| !value.is_empty())
+}
+
+fn read_pairs<T: DeserializeOwned>(pairs: Vec<(String, String)>) -> Result<T, Problem> {
     let text = serde::de::value::MapDeserializer::<_, Error>::new(
-        pairs.map(|(name, value)| (name, Text(value))),
+        pairs.into_iter().map(|(name, value)| (name, Text(value))),
     );
     serde_path_to_error::deserialize(text).map_err(|error| {
         let name = error.path().to_string();

@@ -12,7 +12,7 @@ use utoipa::IntoParams;
 
 use super::Answer;
 use crate::api::Api;
-use crate::extract::{Caller, Parameters, day, page};
+use crate::extract::{Caller, PageParameters, Paged, Parameters, day};
 use front::Problem;
 use front::chunks;
 
@@ -44,41 +44,6 @@ pub struct AuditParameters {
     #[param(value_type = Option<String>, format = Date)]
     #[serde(default, deserialize_with = "day::optional")]
     recorded_to: Option<NaiveDate>,
-}
-
-/// The same, a page at a time.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct AuditPageParameters {
-    /// Done by this person, tokens included: a login name, or an actor as recorded.
-    #[param(example = "aoki")]
-    person: Option<String>,
-    /// This use case.
-    #[param(example = "close_batch")]
-    action: Option<String>,
-    /// Done to this thing.
-    #[param(example = "batch:1")]
-    subject: Option<String>,
-    /// In the chain of the co-op with this code; with `member_number`, the member's co-op.
-    #[param(value_type = Option<String>, example = "01")]
-    coop: Option<CoopCode>,
-    /// Done to anything of the member of this number in `coop`, or in looking at it.
-    #[param(value_type = Option<String>, example = "0010106")]
-    member_number: Option<MemberNumber>,
-    /// On this day in Japan or later.
-    #[param(value_type = Option<String>, format = Date)]
-    #[serde(default, deserialize_with = "day::optional")]
-    recorded_from: Option<NaiveDate>,
-    /// On this day in Japan or earlier.
-    #[param(value_type = Option<String>, format = Date)]
-    #[serde(default, deserialize_with = "day::optional")]
-    recorded_to: Option<NaiveDate>,
-    /// `next_cursor` of the page before; the first page without it.
-    cursor: Option<String>,
-    /// Rows on the page, 1 to 500; 100 where none is given.
-    #[param(minimum = 1, maximum = 500)]
-    limit: Option<u32>,
 }
 
 impl AuditParameters {
@@ -118,7 +83,7 @@ impl AuditParameters {
 #[utoipa::path(
     tag = "audit-log",
     operation_id = "search_audit_events",
-    params(AuditPageParameters),
+    params(AuditParameters, PageParameters),
     responses(
         (status = 200, description = "A page of them", body = Page<AuditEventView>),
         (status = 404, description = "`cooperative_not_found`, `member_not_found`: there is no such co-op or member"),
@@ -129,20 +94,10 @@ impl AuditParameters {
 pub async fn search_audit_events(
     api: web::Data<Api>,
     caller: Caller,
-    asked: Parameters<AuditPageParameters>,
+    asked: Paged<AuditParameters>,
 ) -> Answer<Page<AuditEventView>> {
-    let asked = asked.0;
-    let page = page(asked.cursor, asked.limit);
-    let filter = AuditParameters {
-        person: asked.person,
-        action: asked.action,
-        subject: asked.subject,
-        coop: asked.coop,
-        member_number: asked.member_number,
-        recorded_from: asked.recorded_from,
-        recorded_to: asked.recorded_to,
-    }
-    .filter()?;
+    let Paged(asked, page) = asked;
+    let filter = asked.filter()?;
     api.answer(move |ledger| ledger.search_audit_events(&caller.0, &filter, &page))
         .await
 }

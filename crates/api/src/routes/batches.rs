@@ -15,7 +15,9 @@ use utoipa::{IntoParams, IntoResponses};
 use super::Answer;
 use super::paths::{BatchId, NoBatchOfMonth, NoSuchBatch, NoSuchCooperative};
 use crate::api::Api;
-use crate::extract::{Asked, AskedOnce, Body, Caller, Parameters, RequiredKey, page};
+use crate::extract::{
+    Asked, AskedOnce, Body, Caller, PageParameters, Paged, Parameters, RequiredKey,
+};
 use front::Problem;
 use front::chunks;
 
@@ -38,18 +40,13 @@ pub struct BatchParameters {
     /// Only those of this month.
     #[param(value_type = Option<String>, example = "2025-08")]
     month: Option<CollectionMonth>,
-    /// `next_cursor` of the page before; the first page without it.
-    cursor: Option<String>,
-    /// Rows on the page, 1 to 500; 100 where none is given.
-    #[param(minimum = 1, maximum = 500)]
-    limit: Option<u32>,
 }
 
 /// The batches (請求データ), the newest first, voided ones too.
 #[utoipa::path(
     tag = "batches",
     operation_id = "list_batches",
-    params(BatchParameters),
+    params(BatchParameters, PageParameters),
     responses(
         (status = 200, description = "A page of them", body = Page<BatchView>),
         NoSuchCooperative,
@@ -59,10 +56,9 @@ pub struct BatchParameters {
 pub async fn list_batches(
     api: web::Data<Api>,
     caller: Caller,
-    asked: Parameters<BatchParameters>,
+    asked: Paged<BatchParameters>,
 ) -> Answer<Page<BatchView>> {
-    let asked = asked.0;
-    let page = page(asked.cursor, asked.limit);
+    let Paged(asked, page) = asked;
     let filter = BatchFilter {
         coop: asked.coop,
         month: asked.month,
@@ -121,18 +117,13 @@ pub struct BridgeParameters {
     /// The step of the bridge.
     #[param(value_type = String, example = "new")]
     step: BridgeStep,
-    /// `next_cursor` of the page before; the first page without it.
-    cursor: Option<String>,
-    /// Rows on the page, 1 to 500; 100 where none is given.
-    #[param(minimum = 1, maximum = 500)]
-    limit: Option<u32>,
 }
 
 /// The lines that a step of the preview's bridge is made of.
 #[utoipa::path(
     tag = "batches",
     operation_id = "list_bridge_lines",
-    params(BridgeParameters),
+    params(BridgeParameters, PageParameters),
     responses(
         (status = 200, description = "A page of them", body = Page<BridgeLineView>),
         NoSuchCooperative,
@@ -143,10 +134,9 @@ pub struct BridgeParameters {
 pub async fn list_bridge_lines(
     api: web::Data<Api>,
     caller: Caller,
-    asked: Parameters<BridgeParameters>,
+    asked: Paged<BridgeParameters>,
 ) -> Answer<Page<BridgeLineView>> {
-    let asked = asked.0;
-    let page = page(asked.cursor, asked.limit);
+    let Paged(asked, page) = asked;
     api.answer(move |ledger| {
         ledger.list_bridge_lines(&caller.0, &asked.coop, asked.month, asked.step, &page)
     })

@@ -11,7 +11,7 @@ use utoipa::IntoParams;
 
 use super::Answer;
 use crate::api::Api;
-use crate::extract::{AskedOnce, Body, Caller, Parameters, RequiredKey, page};
+use crate::extract::{AskedOnce, Body, Caller, PageParameters, Paged, RequiredKey};
 
 /// Which held results are asked for.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -29,18 +29,13 @@ pub struct HeldResultParameters {
     state: Option<HeldResultState>,
     /// Only those of the file of results with this number.
     result_file_id: Option<i64>,
-    /// `next_cursor` of the page before; the first page without it.
-    cursor: Option<String>,
-    /// Rows on the page, 1 to 500; 100 where none is given.
-    #[param(minimum = 1, maximum = 500)]
-    limit: Option<u32>,
 }
 
 /// The held results, in the order of their numbers; those that wait where no state is asked for.
 #[utoipa::path(
     tag = "settlement",
     operation_id = "list_held_results",
-    params(HeldResultParameters),
+    params(HeldResultParameters, PageParameters),
     responses(
         (status = 200, description = "A page of them", body = Page<HeldResultView>),
         (status = 404, description = "`cooperative_not_found`: there is no such co-op"),
@@ -50,10 +45,9 @@ pub struct HeldResultParameters {
 pub async fn list_held_results(
     api: web::Data<Api>,
     caller: Caller,
-    asked: Parameters<HeldResultParameters>,
+    asked: Paged<HeldResultParameters>,
 ) -> Answer<Page<HeldResultView>> {
-    let asked = asked.0;
-    let page = page(asked.cursor, asked.limit);
+    let Paged(asked, page) = asked;
     let filter = HeldResultFilter {
         coop: asked.coop,
         result_file_id: asked.result_file_id,

@@ -13,7 +13,7 @@ use utoipa::IntoParams;
 use super::Answer;
 use super::paths::{HoldId, NoSuchApplication, NoSuchCooperative};
 use crate::api::Api;
-use crate::extract::{AskedOnce, Body, Caller, Parameters, RequiredKey, page};
+use crate::extract::{AskedOnce, Body, Caller, PageParameters, Paged, RequiredKey};
 
 /// Which holds are asked for.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -31,18 +31,13 @@ pub struct HoldParameters {
     reason: Option<HoldReason>,
     /// Only those of this import, sheet or request.
     import_id: Option<i64>,
-    /// `next_cursor` of the page before; the first page without it.
-    cursor: Option<String>,
-    /// Rows on the page, 1 to 500; 100 where none is given.
-    #[param(minimum = 1, maximum = 500)]
-    limit: Option<u32>,
 }
 
 /// The held applications (要確認), in the order of their numbers.
 #[utoipa::path(
     tag = "holds",
     operation_id = "list_holds",
-    params(HoldParameters),
+    params(HoldParameters, PageParameters),
     responses(
         (status = 200, description = "A page of them", body = Page<Hold>),
         NoSuchCooperative,
@@ -52,10 +47,9 @@ pub struct HoldParameters {
 pub async fn list_holds(
     api: web::Data<Api>,
     caller: Caller,
-    asked: Parameters<HoldParameters>,
+    asked: Paged<HoldParameters>,
 ) -> Answer<Page<Hold>> {
-    let asked = asked.0;
-    let page = page(asked.cursor, asked.limit);
+    let Paged(asked, page) = asked;
     let filter = HoldFilter {
         month: asked.month,
         coop: asked.coop,

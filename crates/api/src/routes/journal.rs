@@ -3,7 +3,7 @@
 use actix_web::http::header;
 use actix_web::{HttpResponse, get, post, web};
 use chrono::NaiveDate;
-use domain::{CollectionMonth, EntrySource};
+use domain::{CollectionMonth, EntrySource, Yen};
 use ledger::Page;
 use ledger::accounting::{
     AccountView, ExportJournal, JournalEntryView, JournalFilter, JournalFormat, PostJournalEntry,
@@ -15,7 +15,9 @@ use utoipa::{IntoParams, ToSchema};
 use super::pending_actions::{WaitsForApproval, done_or_waiting};
 use super::{Answer, Items};
 use crate::api::Api;
-use crate::extract::{Asked, AskedOnce, Body, Caller, Parameters, RequiredKey, page};
+use crate::extract::{
+    Asked, AskedOnce, Body, Caller, PageParameters, Paged, Parameters, RequiredKey, day,
+};
 use front::Problem;
 use front::chunks;
 
@@ -46,32 +48,62 @@ pub struct JournalParameters {
     /// `reversal`, `manual` or `year_close`.
     #[param(value_type = Option<String>, example = "manual")]
     source: Option<EntrySource>,
-    /// `next_cursor` of the page before; the first page without it.
-    cursor: Option<String>,
-    /// Rows on the page, 1 to 500; 100 where none is given.
-    #[param(minimum = 1, maximum = 500)]
-    limit: Option<u32>,
+    /// Only those that count from this day or later.
+    #[param(value_type = Option<String>, format = Date)]
+    #[serde(default, deserialize_with = "day::optional")]
+    posted_from: Option<NaiveDate>,
+    /// Only those that count from this day or earlier.
+    #[param(value_type = Option<String>, format = Date)]
+    #[serde(default, deserialize_with = "day::optional")]
+    posted_to: Option<NaiveDate>,
+    /// With a line on the account of this number; this and all that follow have to fit one line.
+    #[param(example = "1121")]
+    account: Option<String>,
+    /// With a line of the fund with this code.
+    fund: Option<String>,
+    /// With a line of the co-op with this code.
+    #[param(example = "01")]
+    coop: Option<String>,
+    /// With a line of the campaign with this code.
+    campaign: Option<String>,
+    /// With a line of this batch.
+    batch_id: Option<i64>,
+    /// With a line of so many yen or more, on either side.
+    amount_min: Option<i64>,
+    /// With a line of so many yen or fewer, on either side.
+    amount_max: Option<i64>,
 }
 
 /// The entries of the journal (仕訳), the newest first.
 #[utoipa::path(
     tag = "journal",
     operation_id = "list_journal_entries",
-    params(JournalParameters),
-    responses((status = 200, description = "A page of them", body = Page<JournalEntryView>))
+    params(JournalParameters, PageParameters),
+    responses(
+        (status = 200, description = "A page of them", body = Page<JournalEntryView>),
+        (status = 404, description = "`account_not_found`, `fund_not_found`, `cooperative_not_found`, `campaign_not_found`: there is no such account, fund, co-op or campaign"),
+        (status = 422, description = "`account_unreadable`; `days_out_of_order`: the first day lies after the last"),
+    )
 )]
 #[get("/api/v1/journal-entries")]
 pub async fn list_journal_entries(
     api: web::Data<Api>,
     caller: Caller,
-    asked: Parameters<JournalParameters>,
+    asked: Paged<JournalParameters>,
 ) -> Answer<Page<JournalEntryView>> {
-    let asked = asked.0;
-    let page = page(asked.cursor, asked.limit);
+    let Paged(asked, page) = asked;
     let filter = JournalFilter {
         period: asked.month,
         source: asked.source,
-        ..JournalFilter::default()
+        posted_from: asked.posted_from,
+        posted_to: asked.posted_to,
+        account: asked.account,
+        fund: asked.fund,
+        coop: asked.coop,
+        campaign: asked.campaign,
+        batch_id: asked.batch_id,
+        amount_min: asked.amount_min.map(Yen::new),
+        amount_max: asked.amount_max.map(Yen::new),
     };
     api.answer(move |ledger| ledger.list_journal_entries(&caller.0, &filter, &page))
         .await

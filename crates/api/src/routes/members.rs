@@ -10,7 +10,7 @@ use utoipa::IntoParams;
 use super::Answer;
 use super::paths::{MemberPath, NoSuchCooperative, NoSuchMember};
 use crate::api::Api;
-use crate::extract::{Caller, Parameters, page};
+use crate::extract::{Caller, PageParameters, Paged};
 
 /// Which members are asked for.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -20,18 +20,13 @@ pub struct MemberParameters {
     /// Only those of the co-op with this code.
     #[param(value_type = Option<String>, example = "01")]
     coop: Option<CoopCode>,
-    /// `next_cursor` of the page before; the first page without it.
-    cursor: Option<String>,
-    /// Rows on the page, 1 to 500; 100 where none is given.
-    #[param(minimum = 1, maximum = 500)]
-    limit: Option<u32>,
 }
 
 /// The members (組合員), in the order in which they came.
 #[utoipa::path(
     tag = "members",
     operation_id = "list_members",
-    params(MemberParameters),
+    params(MemberParameters, PageParameters),
     responses(
         (status = 200, description = "A page of them", body = Page<MemberView>),
         NoSuchCooperative,
@@ -41,15 +36,10 @@ pub struct MemberParameters {
 pub async fn list_members(
     api: web::Data<Api>,
     caller: Caller,
-    asked: Parameters<MemberParameters>,
+    asked: Paged<MemberParameters>,
 ) -> Answer<Page<MemberView>> {
-    let MemberParameters {
-        coop,
-        cursor,
-        limit,
-    } = asked.0;
-    let page = page(cursor, limit);
-    api.answer(move |ledger| ledger.list_members(&caller.0, coop.as_ref(), &page))
+    let Paged(asked, page) = asked;
+    api.answer(move |ledger| ledger.list_members(&caller.0, asked.coop.as_ref(), &page))
         .await
 }
 

@@ -9,7 +9,7 @@ use utoipa::IntoParams;
 use super::pending_actions::{WaitsForApproval, done_or_waiting};
 use super::{Answer, Items};
 use crate::api::Api;
-use crate::extract::{AskedOnce, Body, Caller, Parameters, RequiredKey, page};
+use crate::extract::{AskedOnce, Body, Caller, PageParameters, Paged, Parameters, RequiredKey};
 use front::Problem;
 
 /// Which payouts are asked for.
@@ -20,18 +20,13 @@ pub struct PayoutParameters {
     /// Only those for the campaign with this code.
     #[param(example = "kosumosu-2025")]
     campaign: Option<String>,
-    /// `next_cursor` of the page before; the first page without it.
-    cursor: Option<String>,
-    /// Rows on the page, 1 to 500; 100 where none is given.
-    #[param(minimum = 1, maximum = 500)]
-    limit: Option<u32>,
 }
 
 /// The payouts (団体への送金), the newest first.
 #[utoipa::path(
     tag = "payouts",
     operation_id = "list_payouts",
-    params(PayoutParameters),
+    params(PayoutParameters, PageParameters),
     responses(
         (status = 200, description = "A page of them", body = Page<PayoutView>),
         (status = 404, description = "`campaign_not_found`: there is no such campaign"),
@@ -41,10 +36,9 @@ pub struct PayoutParameters {
 pub async fn list_payouts(
     api: web::Data<Api>,
     caller: Caller,
-    asked: Parameters<PayoutParameters>,
+    asked: Paged<PayoutParameters>,
 ) -> Answer<Page<PayoutView>> {
-    let asked = asked.0;
-    let page = page(asked.cursor, asked.limit);
+    let Paged(asked, page) = asked;
     api.answer(move |ledger| ledger.list_payouts(&caller.0, asked.campaign.as_deref(), &page))
         .await
 }

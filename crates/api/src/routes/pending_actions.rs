@@ -10,7 +10,7 @@ use utoipa::{IntoParams, IntoResponses};
 
 use super::Answer;
 use crate::api::Api;
-use crate::extract::{AskedOnce, Body, Caller, Parameters, RequiredKey, page};
+use crate::extract::{AskedOnce, Body, Caller, PageParameters, Paged, RequiredKey};
 use front::Problem;
 
 /// Nothing was done yet: it waits for another person of finance, at the place that `Location` names
@@ -45,28 +45,22 @@ pub struct PendingParameters {
     /// Only those in this state: `pending`, `approved`, `rejected` or `withdrawn`.
     #[param(value_type = Option<String>, example = "pending")]
     state: Option<PendingState>,
-    /// `next_cursor` of the page before; the first page without it.
-    cursor: Option<String>,
-    /// Rows on the page, 1 to 500; 100 where none is given.
-    #[param(minimum = 1, maximum = 500)]
-    limit: Option<u32>,
 }
 
 /// What one person entered and another has to approve, or had to, the newest first.
 #[utoipa::path(
     tag = "pending-actions",
     operation_id = "list_pending_actions",
-    params(PendingParameters),
+    params(PendingParameters, PageParameters),
     responses((status = 200, description = "A page of them", body = Page<PendingActionView>))
 )]
 #[get("/api/v1/pending-actions")]
 pub async fn list_pending_actions(
     api: web::Data<Api>,
     caller: Caller,
-    asked: Parameters<PendingParameters>,
+    asked: Paged<PendingParameters>,
 ) -> Answer<Page<PendingActionView>> {
-    let asked = asked.0;
-    let page = page(asked.cursor, asked.limit);
+    let Paged(asked, page) = asked;
     let filter = PendingFilter { state: asked.state };
     api.answer(move |ledger| ledger.list_pending_actions(&caller.0, &filter, &page))
         .await

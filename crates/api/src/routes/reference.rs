@@ -13,7 +13,7 @@ use utoipa::IntoParams;
 
 use super::Answer;
 use crate::api::Api;
-use crate::extract::{Caller, PageParameters, Parameters, day, page};
+use crate::extract::{Caller, PageParameters, Paged, Parameters, day};
 
 /// The co-ops (単協), in the order of their numbers.
 #[utoipa::path(
@@ -113,18 +113,13 @@ pub struct OfferingParameters {
     /// Only those of the cycle with this label.
     #[param(example = "2025年11月3回")]
     cycle: Option<String>,
-    /// `next_cursor` of the page before; the first page without it.
-    cursor: Option<String>,
-    /// Rows on the page, 1 to 500; 100 where none is given.
-    #[param(minimum = 1, maximum = 500)]
-    limit: Option<u32>,
 }
 
 /// The offerings (募集): what the order numbers mean in their cycles.
 #[utoipa::path(
     tag = "reference",
     operation_id = "list_offerings",
-    params(OfferingParameters),
+    params(OfferingParameters, PageParameters),
     responses(
         (status = 200, description = "A page of them", body = Page<OfferingView>),
         (status = 404, description = "`cycle_not_found`: no cycle has this label"),
@@ -134,15 +129,10 @@ pub struct OfferingParameters {
 pub async fn list_offerings(
     api: web::Data<Api>,
     caller: Caller,
-    asked: Parameters<OfferingParameters>,
+    asked: Paged<OfferingParameters>,
 ) -> Answer<Page<OfferingView>> {
-    let OfferingParameters {
-        cycle,
-        cursor,
-        limit,
-    } = asked.0;
-    let page = page(cursor, limit);
-    api.answer(move |ledger| ledger.list_offerings(&caller.0, cycle.as_deref(), &page))
+    let Paged(asked, page) = asked;
+    api.answer(move |ledger| ledger.list_offerings(&caller.0, asked.cycle.as_deref(), &page))
         .await
 }
 

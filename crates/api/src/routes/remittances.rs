@@ -9,7 +9,7 @@ use utoipa::IntoParams;
 
 use super::Answer;
 use crate::api::Api;
-use crate::extract::{AskedOnce, Body, Caller, Parameters, RequiredKey, page};
+use crate::extract::{AskedOnce, Body, Caller, PageParameters, Paged, RequiredKey};
 
 /// Which remittances are asked for.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -19,18 +19,13 @@ pub struct RemittanceParameters {
     /// Only those of the co-op with this code.
     #[param(value_type = Option<String>, example = "01")]
     coop: Option<CoopCode>,
-    /// `next_cursor` of the page before; the first page without it.
-    cursor: Option<String>,
-    /// Rows on the page, 1 to 500; 100 where none is given.
-    #[param(minimum = 1, maximum = 500)]
-    limit: Option<u32>,
 }
 
 /// The remittances (送金) of co-ops, the newest first.
 #[utoipa::path(
     tag = "remittances",
     operation_id = "list_remittances",
-    params(RemittanceParameters),
+    params(RemittanceParameters, PageParameters),
     responses(
         (status = 200, description = "A page of them", body = Page<RemittanceView>),
         (status = 404, description = "`cooperative_not_found`: there is no such co-op"),
@@ -40,10 +35,9 @@ pub struct RemittanceParameters {
 pub async fn list_remittances(
     api: web::Data<Api>,
     caller: Caller,
-    asked: Parameters<RemittanceParameters>,
+    asked: Paged<RemittanceParameters>,
 ) -> Answer<Page<RemittanceView>> {
-    let asked = asked.0;
-    let page = page(asked.cursor, asked.limit);
+    let Paged(asked, page) = asked;
     api.answer(move |ledger| ledger.list_remittances(&caller.0, asked.coop.as_ref(), &page))
         .await
 }

@@ -13,7 +13,9 @@ use utoipa::{IntoParams, IntoResponses, ToSchema};
 use super::Answer;
 use super::paths::{NoSuchCooperative, NoSuchSheet, NoSuchSheetLine, SheetId, SheetLinePath};
 use crate::api::Api;
-use crate::extract::{Asked, AskedOnce, Body, Caller, OptionalKey, Parameters, RequiredKey, page};
+use crate::extract::{
+    Asked, AskedOnce, Body, Caller, OptionalKey, PageParameters, Paged, RequiredKey,
+};
 
 /// The first keying, the one that is posted.
 const FIRST: i32 = 1;
@@ -41,18 +43,13 @@ pub struct SheetParameters {
     /// Only those in this state.
     #[param(inline)]
     state: Option<SheetState>,
-    /// `next_cursor` of the page before; the first page without it.
-    cursor: Option<String>,
-    /// Rows on the page, 1 to 500; 100 where none is given.
-    #[param(minimum = 1, maximum = 500)]
-    limit: Option<u32>,
 }
 
 /// The sheets, oldest first, without their lines.
 #[utoipa::path(
     tag = "sheets",
     operation_id = "list_sheets",
-    params(SheetParameters),
+    params(SheetParameters, PageParameters),
     responses(
         (status = 200, description = "A page of them", body = Page<SheetView>),
         NoSuchCooperative,
@@ -62,10 +59,9 @@ pub struct SheetParameters {
 pub async fn list_sheets(
     api: web::Data<Api>,
     caller: Caller,
-    asked: Parameters<SheetParameters>,
+    asked: Paged<SheetParameters>,
 ) -> Answer<Page<SheetView>> {
-    let asked = asked.0;
-    let page = page(asked.cursor, asked.limit);
+    let Paged(asked, page) = asked;
     let filter = SheetFilter {
         coop: asked.coop,
         state: asked.state,

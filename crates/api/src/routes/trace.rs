@@ -13,7 +13,7 @@ use utoipa::IntoParams;
 use super::Answer;
 use super::paths::{AmountPath, BatchId, NoSuchBatch, NoSuchCooperative, NoSuchMember};
 use crate::api::Api;
-use crate::extract::{Caller, PageParameters, Parameters, day, page};
+use crate::extract::{Caller, PageParameters, Paged, Parameters, day};
 
 /// "Why this amount?": everything behind what a member is charged in a month, from the application
 /// (file, sheet, line, channel, who) over decisions and terms to charge and batch.
@@ -76,18 +76,13 @@ pub struct ApplicationParameters {
     state: Option<ApplicationState>,
     /// Of this import, sheet or request.
     import_id: Option<i64>,
-    /// `next_cursor` of the page before; the first page without it.
-    cursor: Option<String>,
-    /// Rows on the page, 1 to 500; 100 where none is given.
-    #[param(minimum = 1, maximum = 500)]
-    limit: Option<u32>,
 }
 
 /// The applications (申込) that fit, the newest first.
 #[utoipa::path(
     tag = "applications",
     operation_id = "search_applications",
-    params(ApplicationParameters),
+    params(ApplicationParameters, PageParameters),
     responses(
         (status = 200, description = "A page of them", body = Page<ApplicationFound>),
         NoSuchCooperative,
@@ -97,10 +92,9 @@ pub struct ApplicationParameters {
 pub async fn search_applications(
     api: web::Data<Api>,
     caller: Caller,
-    asked: Parameters<ApplicationParameters>,
+    asked: Paged<ApplicationParameters>,
 ) -> Answer<Page<ApplicationFound>> {
-    let asked = asked.0;
-    let page = page(asked.cursor, asked.limit);
+    let Paged(asked, page) = asked;
     let filter = ApplicationFilter {
         coop: asked.coop,
         member_number: asked.member_number,
@@ -148,18 +142,13 @@ pub struct ChargeParameters {
     #[param(value_type = Option<String>, format = Date)]
     #[serde(default, deserialize_with = "day::optional")]
     closed_to: Option<NaiveDate>,
-    /// `next_cursor` of the page before; the first page without it.
-    cursor: Option<String>,
-    /// Rows on the page, 1 to 500; 100 where none is given.
-    #[param(minimum = 1, maximum = 500)]
-    limit: Option<u32>,
 }
 
 /// The charges (請求明細) that fit, in the order of their batches and files.
 #[utoipa::path(
     tag = "charges",
     operation_id = "search_charges",
-    params(ChargeParameters),
+    params(ChargeParameters, PageParameters),
     responses(
         (status = 200, description = "A page of them", body = Page<ChargeView>),
         NoSuchCooperative,
@@ -169,10 +158,9 @@ pub struct ChargeParameters {
 pub async fn search_charges(
     api: web::Data<Api>,
     caller: Caller,
-    asked: Parameters<ChargeParameters>,
+    asked: Paged<ChargeParameters>,
 ) -> Answer<Page<ChargeView>> {
-    let asked = asked.0;
-    let page = page(asked.cursor, asked.limit);
+    let Paged(asked, page) = asked;
     let filter = ChargeFilter {
         coop: asked.coop,
         member_number: asked.member_number,
