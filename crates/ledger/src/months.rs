@@ -1,11 +1,12 @@
 //! Which months of a co-op are open (R11).
 
-use domain::CollectionMonth;
+use domain::{CollectionMonth, CoopCode};
 use store::DbConnection;
 use store::tables::month_closings;
 
 use crate::error::stored;
-use crate::{LedgerError, Result};
+use crate::reference::find_cooperative;
+use crate::{Call, Ledger, LedgerError, Operation, Result};
 
 /// The open and closed months of one co-op: everything up to the last closed month is closed,
 /// since none is skipped; where nothing was ever closed, every month is open.
@@ -51,5 +52,18 @@ impl Months {
             )),
             _ => Ok(()),
         }
+    }
+}
+
+impl Ledger {
+    /// The first month of a co-op that is still open; that of today where nothing was ever closed.
+    /// Refuses a co-op that is not there.
+    pub fn first_open_month(&self, call: &Call, coop: &CoopCode) -> Result<CollectionMonth> {
+        let today = stored("today", CollectionMonth::from_date(self.today()))?;
+        self.read(call, Operation::ListPledges, |connection| {
+            let coop = find_cooperative(connection, coop)?;
+            let months = Months::of_coop(connection, coop.id)?;
+            Ok(months.first_open().unwrap_or(today))
+        })
     }
 }

@@ -69,9 +69,14 @@ function onShow() {
   for (const form of document.forms) delete form.dataset.sent;
 }
 
-document.addEventListener('keydown', onKey);
-document.addEventListener('submit', onSubmit);
-window.addEventListener('pageshow', onShow);
+// A module that imports this one has it a second time, by an address without its version: once listened
+// is enough, or the second would take the first sending for a second click.
+if (!document.documentElement.dataset.listens) {
+  document.documentElement.dataset.listens = 'yes';
+  document.addEventListener('keydown', onKey);
+  document.addEventListener('submit', onSubmit);
+  window.addEventListener('pageshow', onShow);
+}
 
 const menu = document.querySelector('.menu-box');
 if (menu instanceof HTMLDetailsElement && window.matchMedia('(max-width: 60rem)').matches) menu.open = false;

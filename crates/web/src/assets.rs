@@ -37,6 +37,9 @@ assets![
     "entrance.css",
     "entrance.js",
     "icon.svg",
+    "members.css",
+    "review.css",
+    "review.js",
 ];
 
 impl Asset {

@@ -113,10 +113,15 @@ impl Ledger {
         })
     }
 
-    /// The first held application that fits, where there is one.
-    pub fn first_hold(&self, call: &Call, filter: &HoldFilter) -> Result<Option<i64>> {
+    /// The next held application that fits after one, in the order of their numbers, where there is one.
+    pub fn next_hold(
+        &self,
+        call: &Call,
+        filter: &HoldFilter,
+        after_id: i64,
+    ) -> Result<Option<i64>> {
         self.read(call, Operation::ListHolds, |connection| {
-            Ok(place(connection, filter, 0)?.next)
+            Ok(place(connection, filter, after_id)?.next)
         })
     }
 }

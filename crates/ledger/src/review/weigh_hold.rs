@@ -138,28 +138,30 @@ pub(super) fn weigh_case(
     case: &Case<'_>,
     correction: &HoldCorrection,
 ) -> Result<HoldWeighed> {
+    let mut months = months_of(case)?;
+    let elsewhere = in_other_cycles(tx, case, correction)?;
+    for (_, felt) in &elsewhere {
+        months.extend(felt);
+    }
+    months.sort_unstable();
+    months.dedup();
     let scale = match &case.fresh.member {
         Some(member) => {
             let payer = Payer::of(tx.connection, member)?;
-            Some(Scale::of(tx.connection, payer, &months_of(case)?)?)
+            Some(Scale::of(tx.connection, payer, &months)?)
         }
         None => None,
     };
     let mut ways = Vec::new();
     for way in case.ways() {
-        let resolution = correction.decided(way, correction.cycle.as_deref());
-        let resolution = match way {
-            // A mistake is one in whatever cycle.
-            Way::Mistake => Resolution {
-                cycle: None,
-                ..resolution
-            },
-            _ => resolution,
-        };
+        // A mistake is one in whatever cycle.
+        let cycle = correction.cycle.as_deref();
+        let cycle = cycle.filter(|_| way != Way::Mistake);
+        let resolution = correction.decided(way, cycle);
         ways.push(weigh(tx, case, scale.as_ref(), &resolution)?);
     }
-    for resolution in in_other_cycles(tx, case, correction)? {
-        ways.push(weigh(tx, case, scale.as_ref(), &resolution)?);
+    for (resolution, _) in &elsewhere {
+        ways.push(weigh(tx, case, scale.as_ref(), resolution)?);
     }
     Ok(HoldWeighed {
         id: case.before.id,
@@ -184,12 +186,13 @@ fn months_of(case: &Case<'_>) -> Result<Vec<CollectionMonth>> {
     Ok(months)
 }
 
-/// The ways to take a line outside its window, in each cycle that its number is in.
+/// The ways to take a line outside its window, in each cycle that its number is in, and the months in
+/// which they are felt.
 fn in_other_cycles(
     tx: &mut Tx<'_>,
     case: &Case<'_>,
     correction: &HoldCorrection,
-) -> Result<Vec<Resolution>> {
+) -> Result<Vec<(Resolution, Vec<CollectionMonth>)>> {
     let is_outside = case.fresh.reasons.contains(HoldReason::OutsideWindow);
     if !is_outside || case.cycle.is_some() {
         return Ok(Vec::new());
@@ -209,7 +212,8 @@ fn in_other_cycles(
         let ways = named.ways();
         let taking = |way: &&Way| !matches!(way, Way::Mistake | Way::NextMonth);
         for way in ways.iter().filter(taking) {
-            resolutions.push(correction.decided(*way, Some(&cycle)));
+            let resolution = correction.decided(*way, Some(&cycle));
+            resolutions.push((resolution, months_of(&named)?));
         }
     }
     Ok(resolutions)

@@ -234,7 +234,7 @@ fn what_is_held_is_a_queue(world: World) {
     let place = case.expect("a case").place;
     assert_eq!((place.previous, place.next), (Some(middle), None));
     assert_eq!((place.before, place.total), (2, 3));
-    let start = world.ledger.first_hold(&call, &only).expect("a queue");
+    let start = world.ledger.next_hold(&call, &only, 0).expect("a queue");
     assert_eq!(start, Some(first));
     resolve(&world, middle, Way::Mistake);
     let place = look(&world, middle).place;

@@ -2,3 +2,4 @@
 
 pub mod daily;
 pub mod stages;
+pub mod timeline;

@@ -1,35 +1,54 @@
-//! 要確認.
+//! 要確認: the list, one held application after the other, many at once, and what was decided lately.
+
+mod asked;
+mod case;
+mod decide;
+mod decided;
+mod list;
+mod together;
 
 use actix_web::web::ServiceConfig;
-use actix_web::{HttpResponse, get};
-use askama::Template;
-use front::Problem;
 use ledger::Operation;
 
-use crate::page::Page;
+pub(crate) use asked::coops;
+
 use crate::screens::{Group, Screen};
 
 /// The screens of this area.
-pub const SCREENS: &[Screen] = &[Screen {
-    path: "/review",
-    sample: "/review",
-    operation: Operation::ListHolds,
-    menu: Some((Group::Daily, "review-menu")),
-    picture: Some("review"),
-}];
+pub const SCREENS: &[Screen] = &[
+    Screen {
+        path: "/review",
+        sample: "/review",
+        operation: Operation::ListHolds,
+        menu: Some((Group::Daily, "review-menu")),
+        picture: Some("review"),
+    },
+    Screen {
+        path: "/review/next",
+        sample: "/review/next",
+        operation: Operation::LookIntoHold,
+        menu: None,
+        picture: Some("hold"),
+    },
+    Screen {
+        path: "/review/decided",
+        sample: "/review/decided",
+        operation: Operation::ListDecisions,
+        menu: None,
+        picture: Some("decisions"),
+    },
+];
 
 /// Routes the area.
 pub fn routes(routes: &mut ServiceConfig) {
-    routes.service(index);
-}
-
-#[derive(Template)]
-#[template(path = "review/index.html")]
-struct Index<'a> {
-    page: &'a Page,
-}
-
-#[get("/review")]
-async fn index(page: Page) -> Result<HttpResponse, Problem> {
-    page.show(&Index { page: &page })
+    routes
+        .service(list::index)
+        .service(list::first)
+        .service(decided::index)
+        .service(together::index)
+        .service(together::resolve)
+        .service(case::index)
+        .service(decide::decide)
+        .service(decide::correct)
+        .service(decide::undo);
 }

@@ -10,6 +10,8 @@ mod books;
 mod campaigns;
 mod entrance;
 mod frame;
+mod members;
 mod messages;
 mod own_campaigns;
 mod public;
+mod review;
