@@ -24,7 +24,7 @@ pub const SCREENS: &[Screen] = &[Screen {
     sample: "/c/kosumosu-2025",
     operation: Operation::ShowPublicCampaign,
     menu: None,
-    picture: Some("public-campaign"),
+    picture: Some("campaign-public"),
 }];
 
 /// Routes the area.
