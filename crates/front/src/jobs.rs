@@ -1,13 +1,17 @@
 //! The imports that this process works on.
 
 use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use ledger::intake::ImportApplications;
+use ledger::intake::{ImportApplications, ImportProgress};
 use ledger::settlement::ImportResults;
-use ledger::{Call, Caller, FileSource, ImportOutcome, ImportRefusal, Ledger, StartImport};
+use ledger::{
+    Call, Caller, FileSource, ImportOutcome, ImportRefusal, Ledger, ReferenceTable, StartImport,
+};
+use serde::Serialize;
 use serde_json::Value;
 use tempfile::TempPath;
 use uuid::Uuid;
@@ -104,8 +108,27 @@ pub struct Import {
     pub caller: Caller,
     /// What was asked for.
     pub request: StartImport,
-    /// The file, which goes when the import has ended.
-    pub file: TempPath,
+    /// The file.
+    pub file: ImportFile,
+    /// Whether it is only tried, and nothing is changed.
+    pub is_trial: bool,
+}
+
+/// A file that is imported or tried.
+pub enum ImportFile {
+    /// It goes when the work has ended.
+    Passing(TempPath),
+    /// It stays, to be taken later.
+    Kept(PathBuf),
+}
+
+impl ImportFile {
+    fn path(&self) -> &Path {
+        match self {
+            Self::Passing(path) => path,
+            Self::Kept(path) => path,
+        }
+    }
 }
 
 /// An import under way. Dropped without an outcome, by a panic, it has failed.
@@ -122,39 +145,77 @@ impl Working {
             Ok(result) => ImportOutcome::Done(result),
             Err(error) => ImportOutcome::from(&error),
         };
+        if let (ImportFile::Kept(path), false) =
+            (&self.import.file, matches!(outcome, ImportOutcome::Done(_)))
+        {
+            // It cannot be taken, so it need not wait; else the sweep takes it away.
+            let _gone = std::fs::remove_file(path);
+        }
         self.record(&outcome);
     }
 
     fn import_file(&self, lines: &AtomicU64) -> ledger::Result<Value> {
         let request = &self.import.request;
-        let source = FileSource::named(&self.import.file, &request.file);
+        let source = FileSource::named(self.import.file.path(), &request.file);
         let call = Call::by(self.import.caller.clone());
-        if request.table == "applications" {
-            let defaults = ImportApplications {
-                channel: request.channel,
-                received_on: request.received_on,
-            };
-            let imported =
-                self.ledger
-                    .import_applications(&call, &source, defaults, &|progress| {
-                        lines.store(progress.lines, Ordering::Relaxed);
-                    })?;
-            return Ok(serde_json::to_value(imported).unwrap_or_default());
+        let read = |number: u64| lines.store(number, Ordering::Relaxed);
+        match request.table.as_str() {
+            "applications" => self.applications(&call, &source, &read),
+            "results" => self.results(&call, &source, &read),
+            table => self.reference(&call, table.parse()?, &source, &read),
         }
-        if request.table == "results" {
-            let said = ImportResults {
-                coop: request.coop.clone(),
-            };
-            let imported = self.ledger.import_results(&call, &source, &said, &|read| {
-                lines.store(read, Ordering::Relaxed);
-            })?;
-            return Ok(serde_json::to_value(imported).unwrap_or_default());
+    }
+
+    fn applications(
+        &self,
+        call: &Call,
+        source: &FileSource,
+        read: &(dyn Fn(u64) + Sync),
+    ) -> ledger::Result<Value> {
+        let defaults = ImportApplications {
+            channel: self.import.request.channel,
+            received_on: self.import.request.received_on,
+        };
+        let progress = |progress: ImportProgress| read(progress.lines);
+        if self.import.is_trial {
+            let ledger = &self.ledger;
+            return told(ledger.preview_import(call, source, defaults, &progress)?);
         }
-        let imported = self
-            .ledger
-            .import_reference(&call, request.table.parse()?, &source)?;
-        lines.store(imported.lines, Ordering::Relaxed);
-        Ok(serde_json::to_value(imported).unwrap_or_default())
+        told(
+            self.ledger
+                .import_applications(call, source, defaults, &progress)?,
+        )
+    }
+
+    fn results(
+        &self,
+        call: &Call,
+        source: &FileSource,
+        read: &dyn Fn(u64),
+    ) -> ledger::Result<Value> {
+        let said = ImportResults {
+            coop: self.import.request.coop.clone(),
+        };
+        if self.import.is_trial {
+            return told(self.ledger.preview_results(call, source, &said, read)?);
+        }
+        told(self.ledger.import_results(call, source, &said, read)?)
+    }
+
+    fn reference(
+        &self,
+        call: &Call,
+        table: ReferenceTable,
+        source: &FileSource,
+        read: &dyn Fn(u64),
+    ) -> ledger::Result<Value> {
+        let imported = if self.import.is_trial {
+            self.ledger.preview_reference(call, table, source)?
+        } else {
+            self.ledger.import_reference(call, table, source)?
+        };
+        read(imported.lines);
+        told(imported)
     }
 
     fn record(&mut self, outcome: &ImportOutcome) {
@@ -166,6 +227,11 @@ impl Working {
             );
         }
     }
+}
+
+/// What an import gave, to be kept.
+fn told(outcome: impl Serialize) -> ledger::Result<Value> {
+    Ok(serde_json::to_value(outcome).unwrap_or_default())
 }
 
 impl Drop for Working {

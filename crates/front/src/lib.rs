@@ -26,13 +26,15 @@ use actix_web::{App, HttpRequest, web};
 pub use door::{Door, Doors, Place};
 pub use file_body::chunks;
 pub use front::{Front, Settings};
-pub use jobs::{Import, Jobs};
+pub use jobs::{Import, ImportFile, Jobs};
 pub use limits::Limits;
 pub use network::{
     Connection, Peer, ProxiesUnreadable, TrustedProxies, counted_address, from_where, peer,
 };
 pub use problem::{BadPlace, Problem, ProblemJson};
-pub use receive::{Pace, Upload, Uploading, receive_body, receive_upload, too_large};
+pub use receive::{
+    Pace, Upload, Uploading, keep, kept_path, receive_body, receive_upload, too_large,
+};
 
 /// The application of one worker thread, at the address of everybody.
 pub fn app(front: &Front, doors: &Doors) -> App<impl Service + use<>> {

@@ -37,7 +37,7 @@ pub use call::{Actor, Call, Caller, IdempotencyKey};
 pub use error::{LedgerError, Problem, Result};
 pub use jobs::{
     ImportFollowed, ImportJob, ImportOutcome, ImportRefusal, ImportStarted, ImportState,
-    StartImport, TrialTaken,
+    StartImport, TrialTaken, tables_that_fit,
 };
 pub use ledger::Ledger;
 pub use page::{Cursor, PAGE_MAX, Page, PageRequest};

@@ -76,6 +76,49 @@ impl Seat {
         self.raw("POST", path, &headers, body.as_bytes())
     }
 
+    /// Sends a form with a file, as a page shows it: with the session's token and a new key. What is
+    /// sent as `fields` comes before the file.
+    pub fn upload(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        name: &str,
+        content: &[u8],
+    ) -> Answer {
+        static KEYS: AtomicU64 = AtomicU64::new(0);
+        let key = format!("upload-{}", KEYS.fetch_add(1, Ordering::Relaxed));
+        let token = self.secret.csrf_token();
+        let own = [("_csrf", token.as_str()), ("_key", &key)];
+        self.upload_as_is(path, &[&own, fields].concat(), name, content)
+    }
+
+    /// Sends a form with a file and of these fields and no others.
+    pub fn upload_as_is(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        name: &str,
+        content: &[u8],
+    ) -> Answer {
+        const BOUNDARY: &str = "a-line-that-no-file-has";
+        let mut body = Vec::new();
+        for (field, value) in fields {
+            let part = format!(
+                "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n"
+            );
+            body.extend_from_slice(part.as_bytes());
+        }
+        let head = format!(
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+             Content-Type: text/csv\r\n\r\n"
+        );
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(content);
+        body.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
+        let form = format!("multipart/form-data; boundary={BOUNDARY}");
+        self.raw("POST", path, &[("Content-Type", &form)], &body)
+    }
+
     /// Sends JSON as a script of a page does; without a key where it is empty.
     pub fn send_json(&self, path: &str, key: &str, body: &serde_json::Value) -> Answer {
         let token = self.secret.csrf_token();

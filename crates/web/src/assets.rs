@@ -40,6 +40,8 @@ assets![
     "members.css",
     "review.css",
     "review.js",
+    "imports.css",
+    "imports.js",
 ];
 
 impl Asset {

@@ -12,8 +12,7 @@ use uuid::Uuid;
 use super::Answer;
 use crate::api::Api;
 use crate::extract::{Asked, Caller, OptionalKey, Parameters, day};
-use front::Import;
-use front::{Problem, receive_upload};
+use front::{Import, ImportFile, Problem, receive_upload};
 
 const FILE_NAME_CHARS_MAX: usize = 200;
 
@@ -139,12 +138,12 @@ pub async fn start_import(
         .run(move |ledger| ledger.start_import(&call, &wanted, &offered, &instance))
         .await?;
     if started.id == id {
-        let file = upload.path;
         let import = Import {
             id,
             caller,
             request,
-            file,
+            file: ImportFile::Passing(upload.path),
+            is_trial: false,
         };
         api.front.jobs.work(&api.front.ledger, import);
     }

@@ -111,7 +111,7 @@ fn make_file(folder: &Path) -> std::io::Result<NamedTempFile> {
         .tempfile_in(folder)
 }
 
-fn disk(error: &std::io::Error) -> Problem {
+pub(super) fn disk(error: &std::io::Error) -> Problem {
     tracing::error!("an upload could not be kept: {error}");
     Problem::new(
         StatusCode::INSUFFICIENT_STORAGE,

@@ -5,6 +5,7 @@
 
 mod end_import;
 mod get_import;
+mod guess_table;
 mod start_import;
 mod trial;
 
@@ -15,6 +16,7 @@ use utoipa::ToSchema;
 use crate::{LedgerError, Problem};
 
 pub use end_import::ImportOutcome;
+pub use guess_table::tables_that_fit;
 pub use start_import::{ImportStarted, StartImport};
 pub use trial::{ImportFollowed, TrialTaken};
 

@@ -130,6 +130,24 @@ impl Ledger {
     }
 }
 
+impl Ledger {
+    /// The held line of a number.
+    ///
+    /// # Errors
+    /// Refuses a number that no held line has.
+    pub fn get_held_result(&self, call: &Call, id: i64) -> Result<HeldResultView> {
+        self.read(call, Operation::ListHeldResults, |connection| {
+            let held = held_results::find(connection, id)?.ok_or_else(|| {
+                LedgerError::not_found(
+                    "held_result_not_found",
+                    format!("保留の結果 {id} はありません"),
+                )
+            })?;
+            view(connection, held)
+        })
+    }
+}
+
 /// The held line of a number as people see it.
 pub(crate) fn load(connection: &mut DbConnection, id: i64) -> Result<HeldResultView> {
     let held = held_results::find(connection, id)?

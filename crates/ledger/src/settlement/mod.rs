@@ -19,7 +19,7 @@ pub use decide_held_result::{DismissResult, HeldResultDecided, TakeResult};
 pub use failures::{CarriedSum, ChargeSum, EndedPledgeView, FailureReason, Failures};
 pub use import_results::{ImportResults, ResultsImported};
 pub(crate) use list_held_results::load as load_held_result;
-pub use list_held_results::{HeldResultFilter, HeldResultView};
+pub use list_held_results::{HeldResultCharge, HeldResultFilter, HeldResultView};
 pub use preview_results::{
     BatchResultsPreview, HeldResultLinePreview, HeldResultsPreview, ResultsPreview,
 };

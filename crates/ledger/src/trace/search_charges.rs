@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use domain::{ChargeKey, CollectionMonth, CoopCode, OfferingKind, OrderNumber, ResultCode, Yen};
 use serde::{Deserialize, Serialize};
 use store::DbConnection;
+use store::tables::batches;
 use store::tables::charges::{self, Charge};
 use store::tables::cooperatives;
 
@@ -110,6 +111,24 @@ impl Ledger {
         self.page_of_charges(call, Operation::SearchCharges, filter, page)
     }
 
+    /// The charge of a key.
+    ///
+    /// # Errors
+    /// Refuses a key that no charge has.
+    pub fn get_charge(&self, call: &Call, key: ChargeKey) -> Result<ChargeView> {
+        self.read_logged(call, Operation::SearchCharges, |connection, _| {
+            let charge = find_charge(connection, key)?.ok_or_else(|| {
+                LedgerError::not_found(
+                    "charge_not_found",
+                    format!("請求キー {key} の請求明細はありません。請求データのファイルの番号と見比べてください"),
+                )
+            })?;
+            let number = charge.member_number.clone();
+            let look = look_at_number(connection, Some(charge.coop_id), Some(&number))?;
+            Ok((view(connection, charge)?, look))
+        })
+    }
+
     fn page_of_charges(
         &self,
         call: &Call,
@@ -150,6 +169,18 @@ impl Ledger {
             ..ChargeFilter::default()
         };
         self.page_of_charges(call, Operation::ListCharges, &filter, page)
+    }
+}
+
+fn find_charge(connection: &mut DbConnection, key: ChargeKey) -> Result<Option<Charge>> {
+    let (month, sequence) = (key.month().as_int(), key.sequence());
+    let Ok(sequence) = i32::try_from(sequence) else {
+        return Ok(None);
+    };
+    let batch = batches::find_sequence(connection, key.coop_number(), month, sequence)?;
+    match batch {
+        Some(batch) => Ok(charges::find(connection, batch.id, key.rank())?),
+        None => Ok(None),
     }
 }
 

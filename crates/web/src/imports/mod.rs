@@ -1,35 +1,36 @@
-//! 取込.
+//! 取込: files of every kind come in. What a file would do is seen first, then it is taken.
+
+mod arriving;
+mod bad_lines;
+mod index;
+pub mod job;
+mod kinds;
+pub mod received;
+
+pub use arriving::arrive;
 
 use actix_web::web::ServiceConfig;
-use actix_web::{HttpResponse, get};
-use askama::Template;
-use front::Problem;
 use ledger::Operation;
 
-use crate::page::Page;
 use crate::screens::{Group, Screen};
 
 /// The screens of this area.
 pub const SCREENS: &[Screen] = &[Screen {
     path: "/imports",
     sample: "/imports",
-    operation: Operation::PreviewImport,
+    operation: Operation::GetImport,
     menu: Some((Group::Daily, "imports-menu")),
     picture: Some("imports"),
 }];
 
 /// Routes the area.
 pub fn routes(routes: &mut ServiceConfig) {
-    routes.service(index);
+    index::routes(routes);
+    job::routes(routes);
+    bad_lines::routes(routes);
 }
 
-#[derive(Template)]
-#[template(path = "imports/index.html")]
-struct Index<'a> {
-    page: &'a Page,
-}
-
-#[get("/imports")]
-async fn index(page: Page) -> Result<HttpResponse, Problem> {
-    page.show(&Index { page: &page })
+/// Somebody as the pages name them: by the name they sign in with.
+pub fn person(actor: &str) -> &str {
+    actor.strip_prefix("user:").unwrap_or(actor)
 }

@@ -24,6 +24,7 @@ use ledger::{Call, Caller, Ledger, Operation};
 use uuid::Uuid;
 
 pub use fields::{Fields, wrong};
+pub(crate) use form::admitted;
 pub use form::{Form, GuestForm};
 pub use language::{language_of, own_address};
 use notice::Notice;

@@ -1,35 +1,53 @@
-//! 集金結果.
+//! 集金結果: what became of the charges, what waits for a person in it, and how a result is put right.
+
+mod batch;
+mod charge;
+mod files;
+mod held;
+mod index;
 
 use actix_web::web::ServiceConfig;
-use actix_web::{HttpResponse, get};
-use askama::Template;
-use front::Problem;
 use ledger::Operation;
 
-use crate::page::Page;
 use crate::screens::{Group, Screen};
 
 /// The screens of this area.
-pub const SCREENS: &[Screen] = &[Screen {
-    path: "/results",
-    sample: "/results",
-    operation: Operation::ListHeldResults,
-    menu: Some((Group::Money, "results-menu")),
-    picture: Some("results"),
-}];
+pub const SCREENS: &[Screen] = &[
+    Screen {
+        path: "/results",
+        sample: "/results",
+        operation: Operation::ListHeldResults,
+        menu: Some((Group::Money, "results-menu")),
+        picture: Some("results"),
+    },
+    Screen {
+        path: "/results/batches/{id}",
+        sample: "/results/batches/1",
+        operation: Operation::ListHeldResults,
+        menu: None,
+        picture: Some("batch-results"),
+    },
+    Screen {
+        path: "/results/held",
+        sample: "/results/held",
+        operation: Operation::ListHeldResults,
+        menu: None,
+        picture: Some("held-results"),
+    },
+    Screen {
+        path: "/results/charge",
+        sample: "/results/charge",
+        operation: Operation::ListHeldResults,
+        menu: None,
+        picture: Some("charge-results"),
+    },
+];
 
 /// Routes the area.
 pub fn routes(routes: &mut ServiceConfig) {
-    routes.service(index);
-}
-
-#[derive(Template)]
-#[template(path = "results/index.html")]
-struct Index<'a> {
-    page: &'a Page,
-}
-
-#[get("/results")]
-async fn index(page: Page) -> Result<HttpResponse, Problem> {
-    page.show(&Index { page: &page })
+    index::routes(routes);
+    batch::routes(routes);
+    files::routes(routes);
+    held::routes(routes);
+    charge::routes(routes);
 }

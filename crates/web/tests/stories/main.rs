@@ -15,3 +15,8 @@ mod messages;
 mod own_campaigns;
 mod public;
 mod review;
+mod imports;
+mod messages;
+mod own_campaigns;
+mod public;
+mod results;
