@@ -1,11 +1,14 @@
 //! The books in a real Chromium: entering, reversing, closing; back does nothing twice.
 
-use testkit::browser::Browser;
+use testkit::browser::{Browser, Look};
 use testkit::on_both;
 
 use super::desk::Desk;
 
-on_both!(a_month_of_the_books_in_the_browser);
+on_both!(
+    a_month_of_the_books_in_the_browser,
+    paper_shows_the_report_and_nothing_else,
+);
 
 /// Dues of 10,000 yen, with so much on the other side.
 fn write_dues(browser: &Browser, credit: &str) {
@@ -66,4 +69,31 @@ fn a_month_of_the_books_in_the_browser(desk: Desk) {
     let mut complaints = browser.complaints();
     complaints.retain(|complaint| !complaint.contains("409 (Conflict)"));
     assert_eq!(complaints, Vec::<String>::new());
+}
+
+fn paper_shows_the_report_and_nothing_else(desk: Desk) {
+    let Some(browser) = Browser::signed_in(&desk.app, "aoki", "finance") else {
+        return;
+    };
+    browser.look(Look {
+        print: true,
+        ..Look::default()
+    });
+    browser.go("/books?span=2025");
+    let shown = |css: &str| {
+        let script = "return getComputedStyle(document.querySelector(arguments[0])).display";
+        let display = browser.script(script, &[css.into()]);
+        display.as_str().unwrap_or_default().to_owned()
+    };
+    assert_eq!(
+        shown("main thead"),
+        "table-header-group",
+        "repeated on every sheet"
+    );
+    for hidden in ["main form.filter", ".menu", "header.top", ".books-tabs"] {
+        assert_eq!(shown(hidden), "none", "{hidden}");
+    }
+    let stamp = browser.text("main .only-print");
+    assert!(stamp.contains("2025年12月1日 印刷"), "{stamp}");
+    assert!(browser.text("main table").contains("2025年度（令和7年度）"));
 }

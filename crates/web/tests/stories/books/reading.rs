@@ -12,9 +12,10 @@ on_both!(
     whoever_has_no_business_with_the_books_is_kept_out,
     what_cannot_be_read_stands_beside_its_field,
     every_page_speaks_english_too,
+    a_report_is_printed_as_it_stands,
 );
 
-/// The pages that show figures.
+/// The pages that show figures, and those that lead to them.
 const PAGES: [&str; 9] = [
     "/books",
     "/books/ledger?account=1131",
@@ -198,4 +199,19 @@ fn every_page_speaks_english_too(desk: Desk) {
         };
         assert!(!page.split('>').any(shows_a_key), "{path}: {page}");
     }
+}
+
+/// What a printed sheet of the trial balance has on it: the whole of its main part.
+fn a_report_is_printed_as_it_stands(desk: Desk) {
+    let seat = desk.seat("auditor");
+    let page = shown(&seat, "/books?span=2025&by_coop=1");
+    let main = page
+        .split_once("<main")
+        .and_then(|(_, rest)| rest.split_once("</main>"))
+        .map(|(main, _)| main)
+        .expect("the main part");
+    let table = main
+        .split_once("class=\"quiet only-print\"")
+        .expect("what is printed");
+    insta::assert_snapshot!("printed_trial_balance", table.1);
 }
