@@ -178,6 +178,10 @@ const TITLES: &[(&str, &str)] = &[
     ("month_closed", "The month is closed"),
     ("month_open", "The month is open still"),
     ("month_out_of_order", "Months close in order"),
+    (
+        "month_out_of_range",
+        "The month is outside the range that is kept",
+    ),
     ("more_than_collected", "It is more than was collected"),
     (
         "more_than_owed_back",

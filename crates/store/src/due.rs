@@ -41,11 +41,66 @@ pub struct DueSums {
     pub amount: i64,
 }
 
+/// What is due of one co-op and month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, QueryableByName)]
+pub struct DueOfMonth {
+    /// The co-op.
+    #[diesel(sql_type = BigInt)]
+    pub coop_id: i64,
+    /// The month, as 202508.
+    #[diesel(sql_type = Integer)]
+    pub due_month: i32,
+    /// Count and sums.
+    #[diesel(embed)]
+    pub sums: DueSums,
+}
+
 /// The charges due of some pledges and gifts only.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Only<'a> {
     pub(crate) pledges: &'a [i64],
     pub(crate) donations: &'a [i64],
+}
+
+/// Where the text finds whose charges it is about: in numbers written out, or in the rows of `cells`.
+struct Place {
+    /// Columns before the others.
+    columns: &'static str,
+    /// What is joined before the gifts.
+    before: &'static str,
+    /// What is joined before the pledges, where only some are asked about.
+    pledges: Option<&'static str>,
+    /// What is joined after the pledges.
+    after: &'static str,
+    coop_id: String,
+    month: String,
+    first_day: String,
+}
+
+impl Place {
+    fn of(due: DueMonth) -> Self {
+        Self {
+            columns: "",
+            before: "",
+            pledges: None,
+            after: "",
+            coop_id: due.coop_id.to_string(),
+            month: due.month.to_string(),
+            first_day: format!("'{}'", due.first_day),
+        }
+    }
+
+    fn in_cells(pledges: Option<&'static str>) -> Self {
+        Self {
+            columns: "cell.coop_id AS coop_id, cell.month AS due_month,",
+            before: "cells cell CROSS JOIN",
+            pledges,
+            after: "CROSS JOIN cells cell",
+            coop_id: "cell.coop_id".to_owned(),
+            month: "cell.month".to_owned(),
+            first_day: "cell.first_day".to_owned(),
+        }
+    }
 }
 
 /// The `SELECT` of what is due: `pledge_id, revision, donation_id, member_id, member_number,
@@ -54,30 +109,49 @@ pub(crate) struct Only<'a> {
 /// application's id, and `gift_month` what the gift is for: an earlier month, where a charge that
 /// could not be collected is tried again.
 pub(crate) fn due_sql(due: DueMonth, only: Option<Only<'_>>) -> String {
-    let DueMonth {
+    due_sql_in(&Place::of(due), only)
+}
+
+fn due_sql_in(place: &Place, only: Option<Only<'_>>) -> String {
+    let Place {
+        columns,
+        before,
+        pledges: of_pledges,
+        after,
         coop_id,
         month,
         first_day,
-    } = due;
+    } = place;
     // SQLite joins CROSS JOINs in the order written: all terms front to back, or a few pledges.
     let (pledges, donations) = match only {
+        None if of_pledges.is_some() => (
+            format!(
+                "{} gap CROSS JOIN pledges p CROSS JOIN pledge_terms t CROSS JOIN members m {after} \
+                 WHERE p.id = gap.pledge_id AND t.pledge_id = p.id",
+                of_pledges.unwrap_or_default()
+            ),
+            String::new(),
+        ),
         None => (
-            "pledge_terms t CROSS JOIN pledges p CROSS JOIN members m WHERE p.id = t.pledge_id"
-                .to_owned(),
+            format!(
+                "pledge_terms t CROSS JOIN pledges p CROSS JOIN members m {after} \
+                 WHERE p.id = t.pledge_id"
+            ),
             String::new(),
         ),
         Some(only) => (
             format!(
-                "pledges p CROSS JOIN pledge_terms t CROSS JOIN members m \
+                "pledges p CROSS JOIN pledge_terms t CROSS JOIN members m {after} \
                  WHERE t.pledge_id = p.id AND p.id IN ({})",
                 id_list(only.pledges)
             ),
             format!("AND d.id IN ({})", id_list(only.donations)),
         ),
     };
-    let carried = carried_sql(due, only);
+    let carried = carried_sql(place, only);
     format!(
-        "SELECT p.id AS pledge_id, t.revision AS revision, NULL AS donation_id, m.id AS member_id,
+        "SELECT {columns} p.id AS pledge_id, t.revision AS revision, NULL AS donation_id,
+           m.id AS member_id,
            m.number AS member_number, COALESCE(p.order_number, '') AS order_number, 1 AS kind,
            t.units AS units, t.unit_price AS unit_price, t.units * t.unit_price AS amount,
            COALESCE(p.application_id, 0) AS intake, {month} AS gift_month, 1 AS attempt,
@@ -87,17 +161,17 @@ pub(crate) fn due_sql(due: DueMonth, only: Option<Only<'_>>) -> String {
            AND NOT EXISTS (SELECT 1 FROM pledge_terms later
              WHERE later.pledge_id = t.pledge_id AND later.from_month <= {month}
                AND (later.revision, later.from_month) > (t.revision, t.from_month))
-           AND (m.left_on IS NULL OR m.left_on >= '{first_day}')
+           AND (m.left_on IS NULL OR m.left_on >= {first_day})
            AND NOT EXISTS (SELECT 1 FROM charges c
              WHERE c.pledge_id = p.id AND c.month = {month} AND c.attempt = 1 AND c.void_mark = 0)
          UNION ALL
-         SELECT NULL, NULL, d.id, m.id, m.number, d.order_number,
+         SELECT {columns} NULL, NULL, d.id, m.id, m.number, d.order_number,
            CASE d.kind WHEN 'spot' THEN 2 ELSE 3 END,
            d.units, d.unit_price, d.units * d.unit_price, d.application_id, {month}, 1, NULL, NULL
-         FROM donations d CROSS JOIN members m
+         FROM {before} donations d CROSS JOIN members m
          WHERE m.id = d.member_id {donations}
            AND d.coop_id = {coop_id} AND d.collection_month = {month} AND d.state = 'live'
-           AND (m.left_on IS NULL OR m.left_on >= '{first_day}')
+           AND (m.left_on IS NULL OR m.left_on >= {first_day})
            AND NOT EXISTS (SELECT 1 FROM charges c
              WHERE c.donation_id = d.id AND c.attempt = 1 AND c.void_mark = 0)
          UNION ALL {carried}"
@@ -106,12 +180,15 @@ pub(crate) fn due_sql(due: DueMonth, only: Option<Only<'_>>) -> String {
 
 /// What could not be collected and is tried again in the month: as it was charged before, one try
 /// on. The member may have a later try already, where this month's batch is closed.
-fn carried_sql(due: DueMonth, only: Option<Only<'_>>) -> String {
-    let DueMonth {
+fn carried_sql(place: &Place, only: Option<Only<'_>>) -> String {
+    let Place {
+        columns,
+        before,
         coop_id,
         month,
         first_day,
-    } = due;
+        ..
+    } = place;
     let of_sources = match only {
         None => String::new(),
         Some(only) => format!(
@@ -121,11 +198,11 @@ fn carried_sql(due: DueMonth, only: Option<Only<'_>>) -> String {
         ),
     };
     format!(
-        "SELECT c.pledge_id, c.revision, c.donation_id, m.id, m.number, c.order_number,
+        "SELECT {columns} c.pledge_id, c.revision, c.donation_id, m.id, m.number, c.order_number,
            CASE c.kind WHEN 'supporter' THEN 1 WHEN 'spot' THEN 2 ELSE 3 END,
            c.units, c.unit_price, c.amount, COALESCE(p.application_id, d.application_id, 0),
            c.month, c.attempt + 1, c.batch_id, c.rank
-         FROM settlements s
+         FROM {before} settlements s
          CROSS JOIN batches b
          CROSS JOIN charges c
          CROSS JOIN members m
@@ -134,7 +211,7 @@ fn carried_sql(due: DueMonth, only: Option<Only<'_>>) -> String {
          WHERE s.carry_month = {month} AND s.correction_mark = 0
            AND b.id = s.batch_id AND b.coop_id = {coop_id}
            AND c.batch_id = s.batch_id AND c.rank = s.rank AND m.id = c.member_id {of_sources}
-           AND (m.left_on IS NULL OR m.left_on >= '{first_day}')
+           AND (m.left_on IS NULL OR m.left_on >= {first_day})
            AND NOT EXISTS (SELECT 1 FROM charges again
              WHERE again.pledge_id = c.pledge_id AND again.month = c.month
                AND again.attempt = c.attempt + 1 AND again.void_mark = 0)
@@ -153,15 +230,76 @@ fn id_list(ids: &[i64]) -> String {
     }
 }
 
-/// Count and sums of what is due, without charging it.
-pub fn sum(connection: &mut DbConnection, due: DueMonth) -> Result<DueSums, StoreError> {
+/// Count and sums of what is due of some months of some co-ops, without charging it: in one look over
+/// everything. Months of which nothing is due are left out.
+pub fn sums_of_months(
+    connection: &mut DbConnection,
+    months: &[DueMonth],
+) -> Result<Vec<DueOfMonth>, StoreError> {
+    sums_in_cells(connection, months, "", None)
+}
+
+/// The same of months that are closed, of each co-op one after the other without a gap: quicker, because
+/// nobody is looked at again whose every month between their first and their end is charged.
+pub fn sums_of_closed_months(
+    connection: &mut DbConnection,
+    months: &[DueMonth],
+) -> Result<Vec<DueOfMonth>, StoreError> {
+    // From the first month of a pledge among these to the month after its last, as 202508: as many charges
+    // as there are months between say that nothing is missing.
+    const NOT_WHOLLY_CHARGED: &str = ", spans AS (
+        SELECT coop_id, MIN(month) AS first, MAX(month) AS last FROM cells GROUP BY coop_id),
+      bounds AS MATERIALIZED (
+        SELECT p.id AS pledge_id, s.first AS first, s.last AS last, p.ends_from AS ends_from,
+          (SELECT MIN(t.from_month) FROM pledge_terms t WHERE t.pledge_id = p.id) AS begins
+        FROM pledges p JOIN spans s ON s.coop_id = p.coop_id
+        WHERE p.ends_from IS NULL OR p.ends_from > s.first),
+      cut AS MATERIALIZED (
+        SELECT pledge_id, CASE WHEN begins > first THEN begins ELSE first END AS first,
+          CASE WHEN ends_from <= last THEN ends_from
+            WHEN last % 100 = 12 THEN last + 89 ELSE last + 1 END AS after_last
+        FROM bounds),
+      gaps AS MATERIALIZED (
+        SELECT pledge_id FROM cut
+        WHERE (after_last / 100 - first / 100) * 12 + after_last % 100 - first % 100
+          > (SELECT COUNT(*) FROM charges c
+             WHERE c.pledge_id = cut.pledge_id AND c.month >= cut.first AND c.month < cut.after_last
+               AND c.attempt = 1 AND c.void_mark = 0))";
+    sums_in_cells(connection, months, NOT_WHOLLY_CHARGED, Some("gaps"))
+}
+
+fn sums_in_cells(
+    connection: &mut DbConnection,
+    months: &[DueMonth],
+    with: &str,
+    pledges: Option<&'static str>,
+) -> Result<Vec<DueOfMonth>, StoreError> {
+    if months.is_empty() {
+        return Ok(Vec::new());
+    }
+    let is_postgres = connection.backend() == Backend::Postgres;
+    let rows: Vec<String> = months
+        .iter()
+        .map(|due| {
+            let day = if is_postgres { "DATE " } else { "" };
+            let (coop_id, month, first_day) = (due.coop_id, due.month, due.first_day);
+            format!("({coop_id}, {month}, {day}'{first_day}')")
+        })
+        .collect();
     let text = format!(
-        "SELECT COUNT(*) AS charges, CAST(COALESCE(SUM(units), 0) AS BIGINT) AS units,
-           CAST(COALESCE(SUM(amount), 0) AS BIGINT) AS amount
-         FROM ({}) due",
-        due_sql(due, None)
+        "WITH cells (coop_id, month, first_day) AS (VALUES {}){with}
+         SELECT CAST(coop_id AS BIGINT) AS coop_id, CAST(due_month AS INTEGER) AS due_month,
+           COUNT(*) AS charges, CAST(SUM(units) AS BIGINT) AS units,
+           CAST(SUM(amount) AS BIGINT) AS amount
+         FROM ({}) due GROUP BY coop_id, due_month ORDER BY coop_id, due_month",
+        rows.join(", "),
+        due_sql_in(&Place::in_cells(pledges), None)
     );
-    Ok(sql_query(text).get_result(connection)?)
+    if is_postgres {
+        // Compiling the text takes longer than answering it.
+        run(connection, "SET LOCAL jit = off")?;
+    }
+    Ok(sql_query(text).load(connection)?)
 }
 
 /// What is due of a few pledges and gifts: each with its amount.

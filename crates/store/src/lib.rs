@@ -11,6 +11,7 @@
 
 pub mod application_search;
 pub mod audit_search;
+pub mod batch_board;
 pub mod blocking_holds;
 pub mod bridge_facts;
 pub mod campaign_progress;

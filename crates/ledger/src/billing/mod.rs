@@ -5,6 +5,7 @@
 
 mod approve_batch;
 pub(crate) mod batches;
+mod board;
 mod bridge_lines;
 mod close_batch;
 pub(crate) mod collection_file;
@@ -14,17 +15,19 @@ mod facts;
 mod holds;
 mod pending;
 mod preview_batch;
-mod settlement;
+pub(crate) mod settlement;
 mod void_batch;
 
 pub use approve_batch::BatchApprovalView;
 pub use batches::{BatchDetail, BatchFilter, BatchTotalView, BatchView, ExportView};
+pub use board::{Board, BoardBatch, BoardCoop, BoardFilter, BoardMonth, BoardStage, Late};
+pub(crate) use board::{closed_spans, next_months, todays_month};
 pub use bridge_lines::BridgeLineView;
 pub use close_batch::{BatchClosed, CloseBatch};
 pub use export_batch::{BatchExported, ExportBatch};
 pub use holds::HoldInTheWay;
 pub(crate) use holds::of_member as holds_of_member;
 pub use pending::PendingCharges;
-pub use preview_batch::{BatchPreview, BridgeStepView};
+pub use preview_batch::{BatchPreview, BridgeStepView, LastMonth};
 pub use settlement::BatchSettlement;
 pub use void_batch::{BatchVoided, VoidBatch};

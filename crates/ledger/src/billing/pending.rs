@@ -32,26 +32,25 @@ pub(super) fn of_closed_months(
     target: &CoopMonth,
 ) -> Result<Vec<PendingCharges>> {
     let closed = month_closings::closed_months(connection, target.coop.id)?;
-    let mut pending = Vec::new();
+    let mut closed_months = Vec::new();
     for &month in closed.iter().rev().take(MONTHS_MAX) {
         let month = stored("month_closings.month", CollectionMonth::from_int(month))?;
-        if month == target.month {
-            continue;
-        }
-        let due = DueMonth {
+        closed_months.push(DueMonth {
             coop_id: target.coop.id,
             month: month.as_int(),
             first_day: month.first_day(),
-        };
-        let sums = due::sum(connection, due)?;
-        if sums.charges > 0 {
-            pending.push(PendingCharges {
-                month,
-                charges: sums.charges,
-                amount: Yen::new(sums.amount),
-            });
-        }
+        });
     }
-    pending.reverse();
-    Ok(pending)
+    let found = due::sums_of_closed_months(connection, &closed_months)?;
+    found
+        .into_iter()
+        .filter(|due| due.due_month != target.month.as_int())
+        .map(|due| {
+            Ok(PendingCharges {
+                month: stored("due_month", CollectionMonth::from_int(due.due_month))?,
+                charges: due.sums.charges,
+                amount: Yen::new(due.sums.amount),
+            })
+        })
+        .collect()
 }

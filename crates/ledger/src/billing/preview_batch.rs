@@ -4,7 +4,7 @@ use domain::{Bridge, BridgeStep, CollectionMonth, CoopCode, Yen};
 use serde::{Deserialize, Serialize};
 use store::DbConnection;
 use store::bridge_facts::{self, FactCount};
-use store::tables::batches;
+use store::tables::{batches, month_closings};
 
 use super::coop_month::CoopMonth;
 use super::facts::bridge_fact;
@@ -25,6 +25,18 @@ pub struct BridgeStepView {
     pub amount: Yen,
     /// How many lines it opens to.
     pub charges: i64,
+}
+
+/// How far the month before is closed: whether its figure says anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LastMonth {
+    /// Closed: its figure is what was billed.
+    Closed,
+    /// Open still, or again: it comes to 0 because it is not closed.
+    Open,
+    /// Before the co-op's first month of billing: there is nothing to compare with.
+    BeforeFirst,
 }
 
 /// What the next close would write. `last_month` and the bridge's amounts sum to `amount`, to the
@@ -49,6 +61,9 @@ pub struct BatchPreview {
     /// What last month's batches came to, deltas included, in yen.
     #[schema(value_type = i64)]
     pub last_month: Yen,
+    /// Whether that figure is the whole of last month: `closed`; `open` while last month is not closed
+    /// and so comes to 0; `before_first` where nothing was billed before this month.
+    pub last_month_state: LastMonth,
     /// The steps from last month to the coming batch, in their order, those of nothing included.
     pub bridge: Vec<BridgeStepView>,
     /// The held applications that stand in the way.
@@ -87,6 +102,7 @@ fn preview(
     let counts = bridge_facts::count(connection, target.due(), last_month)?;
     let bridge = build(&counts)?;
     check_last_month(connection, &target, &bridge)?;
+    let last_month_state = last_month_state(connection, &target)?;
     let steps = bridge.steps().iter().map(|total| BridgeStepView {
         step: total.step,
         label: total.step.label_ja().to_owned(),
@@ -101,9 +117,24 @@ fn preview(
         charges: bridge.charges(),
         amount: bridge.amount(),
         last_month: bridge.last_month(),
+        last_month_state,
         bridge: steps.collect(),
         holds: holds::in_the_way(connection, &target, &state)?,
         pending: pending::of_closed_months(connection, &target)?,
+    })
+}
+
+fn last_month_state(connection: &mut DbConnection, target: &CoopMonth) -> Result<LastMonth> {
+    let Some(before) = target.month.prev().map(CollectionMonth::as_int) else {
+        return Ok(LastMonth::BeforeFirst);
+    };
+    if month_closings::find_standing(connection, target.coop.id, before)?.is_some() {
+        return Ok(LastMonth::Closed);
+    }
+    let first = month_closings::first_ever_closed(connection, target.coop.id)?;
+    Ok(match first {
+        Some(first) if first <= before => LastMonth::Open,
+        _ => LastMonth::BeforeFirst,
     })
 }
 

@@ -82,9 +82,7 @@ impl Overdue {
         let outstanding = left(batch.charges, sums.collected, sums.failed)?;
         let outstanding_amount = left(all, sums.collected_amount, sums.failed_amount)?;
         let exported_on = domain::japan_date(first);
-        let due_on = exported_on
-            .checked_add_days(Days::new(self.after_days))
-            .unwrap_or(exported_on);
+        let due_on = self.due_on(exported_on);
         Ok(Some(BatchSettlement {
             exported: batch.charges,
             exported_amount: batch.amount,
@@ -99,5 +97,17 @@ impl Overdue {
             is_settled: outstanding == 0,
             is_overdue: outstanding > 0 && self.today > due_on,
         }))
+    }
+
+    /// The last day on which what was handed over on a day is not overdue.
+    pub(crate) fn due_on(self, exported_on: NaiveDate) -> NaiveDate {
+        exported_on
+            .checked_add_days(Days::new(self.after_days))
+            .unwrap_or(exported_on)
+    }
+
+    /// Whether what was handed over on a day is overdue, where any of it is outstanding.
+    pub(crate) fn is_past(self, exported_on: NaiveDate) -> bool {
+        self.today > self.due_on(exported_on)
     }
 }

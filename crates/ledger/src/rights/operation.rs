@@ -7,7 +7,7 @@ use domain::{Role, Roles};
 /// A field of the office's work: what a token may be confined to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Area {
-    /// Whether the service works.
+    /// Whether the service works, and what waits for whom.
     Service,
     /// One's own sign-in, sessions, password, tokens.
     Account,

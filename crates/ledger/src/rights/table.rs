@@ -8,6 +8,8 @@ operations! {
         CheckAlive                "check_alive"                Read  [anybody]
         CheckReady                "check_ready"                Read  [anybody]
         ShowMetrics               "show_metrics"               Read  [anybody]
+        // Everybody has one: what it shows is by their roles.
+        ShowDashboard             "show_dashboard"             Read  [signed in]
     }
     //                                                                clerk finance organization auditor admin
     Reference {
@@ -99,6 +101,7 @@ operations! {
         EndPledge                 "end_pledge"                 Write [x x - - -]
     }
     Billing {
+        ShowBatchBoard            "show_batch_board"           Read  [x x - x -]
         ListBatches               "list_batches"               Read  [x x - x -]
         PreviewBatch              "preview_batch"              Read  [x x - x -]
         ListBridgeLines           "list_bridge_lines"          Read  [x x - x -]

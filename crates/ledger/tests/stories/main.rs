@@ -7,6 +7,7 @@
 
 mod audit;
 mod audit_log;
+mod batch_board;
 mod billing;
 mod bridge;
 mod by_hand;
