@@ -12,6 +12,7 @@ pub mod accounting;
 pub mod audit_log;
 pub mod billing;
 mod call;
+pub mod dashboard;
 mod error;
 pub mod intake;
 mod jobs;

@@ -38,6 +38,7 @@ pub mod results;
 pub mod schema;
 mod sqlite_file;
 pub mod tables;
+pub mod waiting;
 mod write;
 mod write_ahead_log;
 

@@ -172,7 +172,7 @@ CREATE TABLE applications (
       AND (offering_id IS NOT NULL OR channel = 'member_change')))
 );
 CREATE INDEX applications_by_member ON applications (member_id, offering_id);
-CREATE INDEX applications_held ON applications (coop_id, collection_month) WHERE state = 'held';
+CREATE INDEX applications_held ON applications (coop_id, collection_month, reasons) WHERE state = 'held';
 CREATE INDEX applications_held_by_id ON applications (id) WHERE state = 'held';
 
 CREATE TABLE pledges (

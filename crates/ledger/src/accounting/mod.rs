@@ -35,6 +35,7 @@ pub use close_period::{CloseFiscalYear, ClosePeriod, PeriodClosed, PeriodView};
 pub use export_journal::{ExportJournal, JournalExported, JournalFormat};
 pub use list_accounts::AccountView;
 pub use list_journal_entries::JournalFilter;
+pub(crate) use matching::due as due_of;
 pub use own_campaigns::{OwnCampaign, ShownStage};
 pub use payouts::PayoutView;
 pub(crate) use post_entry::{NewEntry, post_entry};

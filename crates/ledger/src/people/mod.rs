@@ -33,6 +33,7 @@ pub use sign_in::{
 };
 
 pub(crate) use hasher::Hasher;
+pub(crate) use sign_in::needs_second_factor;
 
 use crate::tx::Event;
 use crate::{LedgerError, Result};

@@ -14,6 +14,7 @@ mod by_hand;
 mod campaign_steps;
 mod campaigns;
 mod collection_file;
+mod dashboard;
 mod decision_model;
 mod desk;
 mod history;

@@ -21,6 +21,7 @@ pub use confirm_second_factor::ConfirmSecondFactor;
 pub use enrol_totp::{
     ConfirmTotp, RecoveryCodes, RenewRecoveryCodes, StartTotp, TotpConfirmed, TotpOffered,
 };
+pub(crate) use session::needs_second_factor;
 pub use session::{SessionOpened, SessionStage, SessionView};
 pub use sessions_of_mine::{MySession, SessionEnded};
 pub use sign_in::SignIn;

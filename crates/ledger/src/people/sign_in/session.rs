@@ -59,7 +59,7 @@ impl SessionStage {
 }
 
 /// Whether these roles ask for a second factor (R17).
-pub(super) fn needs_second_factor(roles: Roles, settings: &Settings) -> bool {
+pub(crate) fn needs_second_factor(roles: Roles, settings: &Settings) -> bool {
     settings.second_factor_required && (roles.has(Role::Finance) || roles.has(Role::Admin))
 }
 
