@@ -6,6 +6,7 @@
 )]
 
 mod account;
+mod batches;
 mod books;
 mod campaigns;
 mod entrance;
