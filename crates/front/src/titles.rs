@@ -223,6 +223,10 @@ const TITLES: &[(&str, &str)] = &[
     ("other_second_keyer", "Another person keys the second time"),
     ("outside_scope", "The token's scope does not cover it"),
     ("outside_window", "The order number is not open on this day"),
+    (
+        "override_by_finance",
+        "Only finance posts a sheet that disagrees",
+    ),
     ("password_missing", "The password is required"),
     ("password_refused", "The present password is wrong"),
     ("password_unchanged", "The new password is the present one"),

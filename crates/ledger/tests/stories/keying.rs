@@ -23,6 +23,7 @@ on_both!(
     two_clerks_on_one_sheet_do_not_overwrite_one_another,
     r7_a_differing_line_is_settled_with_the_paper_in_hand,
     posting_tells_beforehand_what_it_would_hold,
+    r7_only_finance_answers_for_a_sheet_that_disagrees,
     one_finds_the_sheets_that_one_has_not_finished,
 );
 
@@ -504,6 +505,23 @@ fn posting_tells_beforehand_what_it_would_hold(office: Office) {
     assert_eq!((posted.accepted, posted.held), (1, 1));
     let late = office.ledger.preview_posting(&by("aoki"), sheet.id);
     assert_eq!(late.expect_err("posted").code(), "sheet_already_posted");
+}
+
+fn r7_only_finance_answers_for_a_sheet_that_disagrees(office: Office) {
+    office.members(&["0000101"]);
+    let sheet = sheet(&office, "2025-07-16");
+    put(&office, &sheet, line("0000101", "164151", 1));
+    let post = |who: &Call| {
+        let request = PostSheet {
+            override_reason: Some("表紙がない。支部に確認済み".to_owned()),
+        };
+        office.ledger.post_sheet(who, sheet.id, request)
+    };
+
+    let refused = post(&office.person("kita", "clerk")).expect_err("a clerk");
+    assert_eq!(refused.code(), "override_by_finance");
+    let posted = post(&office.person("minami", "finance")).expect("finance");
+    assert_eq!(posted.accepted, 1);
 }
 
 fn one_finds_the_sheets_that_one_has_not_finished(office: Office) {

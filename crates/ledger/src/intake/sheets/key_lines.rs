@@ -81,7 +81,7 @@ impl LineSeen {
             Some(now) => (
                 format!(
                     "{line_no}行目は {} さんが先に直しました（今は 組合員番号 {}・注文番号 {}・口数 {}）。今の内容を確かめて、もう一度直してください",
-                    now.actor,
+                    now.actor.strip_prefix("user:").unwrap_or(&now.actor),
                     now.member_number,
                     now.order_number.as_deref().unwrap_or("なし"),
                     now.units

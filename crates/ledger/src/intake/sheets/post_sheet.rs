@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{HoldReasons, LineIn};
+use domain::{HoldReasons, LineIn, Role};
 use serde::{Deserialize, Serialize};
 use store::intake::clear;
 use store::tables::applications;
@@ -46,9 +46,6 @@ pub struct SheetPosted {
     pub held_by_reason: BTreeMap<String, u64>,
 }
 
-/// Cover and lines, or both keyings, differ.
-const DISAGREES: &str = "sheet_disagrees";
-
 /// Why a sheet does not post, for programs.
 #[derive(Serialize)]
 struct InTheWay<'a> {
@@ -60,7 +57,7 @@ impl Ledger {
     /// Posts a sheet: every line becomes an application, posted or held (R3, R7).
     ///
     /// Refuses a sheet without lines, one that is not open, who keyed it the second time (R17), and,
-    /// unless finance gives a reason, one whose lines do not come to the totals of its cover or whose two
+    /// unless finance gives a reason (nobody else may), one whose lines do not come to the totals of its cover or whose two
     /// keyings differ.
     pub fn post_sheet(
         &self,
@@ -69,7 +66,11 @@ impl Ledger {
         request: PostSheet,
     ) -> Result<SheetPosted> {
         self.write(call, Operation::PostSheet, &(sheet_id, &request), |tx| {
-            post(tx, sheet_id, &request)
+            let reason = request.override_reason.as_deref().map(given_reason);
+            let answering = reason
+                .transpose()?
+                .map_or(Answering::Nobody, Answering::Poster);
+            Ok(post(tx, sheet_id, answering)?.0)
         })
     }
 }
@@ -105,7 +106,7 @@ impl Ledger {
     /// Refuses what `post_sheet` refuses whatever the reason given.
     pub fn preview_posting(&self, call: &Call, sheet_id: i64) -> Result<PostingPreview> {
         self.try_out(call, Operation::PreviewPosting, |tx| {
-            let (posted, in_the_way) = try_posting(tx, sheet_id)?;
+            let (posted, in_the_way) = post(tx, sheet_id, Answering::Trial)?;
             let held = applications::held_of_intake(tx.connection, posted.import_id)?;
             Ok(PostingPreview {
                 lines: posted.lines,
@@ -120,37 +121,28 @@ impl Ledger {
                         })
                     })
                     .collect::<Result<_>>()?,
-                in_the_way,
+                in_the_way: in_the_way.map(|error| error.to_string()),
             })
         })
     }
 }
 
-/// Posts a sheet as it stands or, where it disagrees, as if finance answered for it; with what
-/// then is in the way.
-fn try_posting(tx: &mut Tx<'_>, sheet_id: i64) -> Result<(SheetPosted, Option<String>)> {
-    match post(tx, sheet_id, &PostSheet::default()) {
-        Ok(posted) => Ok((posted, None)),
-        Err(LedgerError::Refused {
-            code: DISAGREES,
-            message,
-            ..
-        }) => {
-            let overriding = PostSheet {
-                override_reason: Some(DISAGREES.to_owned()),
-            };
-            Ok((post(tx, sheet_id, &overriding)?, Some(message)))
-        }
-        Err(error) => Err(error),
-    }
+/// Who answers for a sheet that disagrees.
+#[derive(Clone, Copy)]
+enum Answering<'a> {
+    /// Nobody.
+    Nobody,
+    /// Whoever posts it, with this reason; they have to be of finance (R7).
+    Poster(&'a str),
+    /// Nobody needs to: it is only tried out.
+    Trial,
 }
 
-fn post(tx: &mut Tx<'_>, sheet_id: i64, request: &PostSheet) -> Result<SheetPosted> {
-    let override_reason = request
-        .override_reason
-        .as_deref()
-        .map(given_reason)
-        .transpose()?;
+fn post(
+    tx: &mut Tx<'_>,
+    sheet_id: i64,
+    answering: Answering<'_>,
+) -> Result<(SheetPosted, Option<LedgerError>)> {
     store::lock::reference_shared(tx.connection)?;
     let (found, _) = find_open(tx.connection, sheet_id)?;
     store::lock::coop_exclusive(tx.connection, found.coop_id)?;
@@ -163,9 +155,17 @@ fn post(tx: &mut Tx<'_>, sheet_id: i64, request: &PostSheet) -> Result<SheetPost
     }
     require_other_than_second_keyer(tx, &sheet)?;
     let desk = Desk::load(tx.connection, tx.settings.implausible_units_over)?;
-    let agrees = check(tx, &desk, &sheet, &lines, override_reason)?;
+    let disagreement = disagreement(tx, &desk, &sheet, &lines)?;
+    let (override_reason, disagreement) = match (disagreement, answering) {
+        (None, _) => (None, None),
+        (Some(error), Answering::Nobody) => return Err(error),
+        (Some(_), Answering::Poster(reason)) => {
+            require_finance(tx)?;
+            (Some(reason), None)
+        }
+        (Some(error), Answering::Trial) => (None, Some(error)),
+    };
     let posted = post_lines(tx, &desk, &sheet, &lines)?;
-    let override_reason = override_reason.filter(|_| !agrees);
     let posting = Posting {
         intake_id: posted.intake_id,
         actor: tx.actor.as_str(),
@@ -180,13 +180,26 @@ fn post(tx: &mut Tx<'_>, sheet_id: i64, request: &PostSheet) -> Result<SheetPost
         reason: override_reason,
     };
     tx.audit(&event, None::<&()>, Some(&posted))?;
-    Ok(SheetPosted {
+    let posted = SheetPosted {
         sheet_id,
         import_id: posted.intake_id,
         lines: posted.lines(),
         accepted: posted.accepted,
         held: posted.held,
         held_by_reason: posted.held_by_reason,
+    };
+    Ok((posted, disagreement))
+}
+
+/// Only finance posts a sheet that disagrees (R7).
+fn require_finance(tx: &Tx<'_>) -> Result<()> {
+    if tx.access.has(Role::Finance) {
+        return Ok(());
+    }
+    Err(LedgerError::Forbidden {
+        code: "override_by_finance",
+        message: "合計や2回の入力が違うまま登録できるのは経理だけです。行か合計を直すか、経理に頼んでください"
+            .to_owned(),
     })
 }
 
@@ -235,14 +248,13 @@ fn post_lines(tx: &mut Tx<'_>, desk: &Desk, sheet: &Sheet, lines: &[SheetLine]) 
     Ok(posted)
 }
 
-/// Whether totals and keyings agree. Refuses where they do not and nobody answers for it.
-fn check(
+/// The refusal of a sheet whose totals or keyings differ; none where they agree.
+fn disagreement(
     tx: &mut Tx<'_>,
     desk: &Desk,
     sheet: &Sheet,
     lines: &[SheetLine],
-    override_reason: Option<&str>,
-) -> Result<bool> {
+) -> Result<Option<LedgerError>> {
     let keyed = totals::of_lines(desk, sheet, lines)?;
     let totals = SheetTotals::of_cover(sheet).differing(&keyed);
     let differing: Vec<i64> = if sheet_lines::count(tx.connection, sheet.id, SECOND_KEYING)? > 0 {
@@ -252,10 +264,7 @@ fn check(
         Vec::new()
     };
     if totals.is_empty() && differing.is_empty() {
-        return Ok(true);
-    }
-    if override_reason.is_some() {
-        return Ok(false);
+        return Ok(None);
     }
     let mut wrong: Vec<String> = totals.iter().map(TotalDiffering::told).collect();
     if !differing.is_empty() {
@@ -266,13 +275,13 @@ fn check(
         totals: &totals,
         lines: &differing,
     };
-    Err(LedgerError::Refused {
-        code: DISAGREES,
+    Ok(Some(LedgerError::Refused {
+        code: "sheet_disagrees",
         message: format!(
             "入力束 {} は登録できません: {}。行か合計を直してください。このまま登録するときは、経理が理由を付けてください",
             sheet.id,
             wrong.join("／")
         ),
         details: serde_json::to_value(in_the_way).ok(),
-    })
+    }))
 }
