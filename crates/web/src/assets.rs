@@ -42,6 +42,10 @@ assets![
     "review.js",
     "imports.css",
     "imports.js",
+    "sheets.css",
+    "sheets.js",
+    "sheets_queue.js",
+    "sheets_unsaved.js",
 ];
 
 impl Asset {

@@ -18,3 +18,4 @@ mod own_campaigns;
 mod public;
 mod results;
 mod review;
+mod sheets;
