@@ -7,7 +7,7 @@ SHELL := bash
 MAKEFLAGS += --no-print-directory
 CARGO ?= cargo
 
-.PHONY: help run demo test check fmt fmt-check lint doc audit bench fuzz-api clean-data
+.PHONY: help run demo test check fmt fmt-check lint doc audit bench fuzz-api screenshots clean-data
 
 help: ## list what there is to do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -49,6 +49,9 @@ bench: ## measure import, close and export against the database doing the same w
 
 fuzz-api: ## fuzz every operation of the REST API from its OpenAPI document
 	@scripts/fuzz-api
+
+screenshots: ## take the handbook's pictures of every screen anew, in Chromium
+	@scripts/screenshots
 
 clean-data: ## delete data/, the sample database of `make run`
 	rm -rf data

@@ -19,3 +19,4 @@ mod public;
 mod results;
 mod review;
 mod sheets;
+mod walk;

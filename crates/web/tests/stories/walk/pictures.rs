@@ -1,0 +1,69 @@
+//! The handbook's pictures: `make screenshots` runs this test, which is otherwise left out.
+
+use std::path::{Path, PathBuf};
+
+use testkit::Browser;
+use testkit::browser::Look;
+use web::{Screen, screens};
+
+use super::{Walker, sample};
+
+/// How wide a telephone is.
+const TELEPHONE: u32 = 390;
+
+#[test]
+#[ignore = "it writes files of the repository: make screenshots"]
+fn pictures_of_every_screen() {
+    let app = sample::app();
+    let folder = folder();
+    std::fs::create_dir_all(&folder).unwrap();
+    let walkers = [
+        Walker::stranger(),
+        Walker::of_organization(),
+        Walker::staff("clerk"),
+        Walker::staff("finance"),
+        Walker::staff("admin"),
+        Walker::staff("auditor"),
+    ];
+    for walker in walkers {
+        let Some(browser) = Browser::start(&app) else {
+            panic!("pictures are taken with Chromium, which is not installed");
+        };
+        if let Some(is) = walker.is {
+            browser.be(&app, walker.name, is);
+        }
+        for screen in screens().filter(|screen| painter(&walkers, screen) == Some(walker.name)) {
+            let Some(picture) = screen.picture else {
+                continue;
+            };
+            take(&browser, screen.sample, Look::default(), &folder, picture);
+            if screen.path == "/c/{code}" {
+                let name = format!("{picture}-telephone");
+                take(
+                    &browser,
+                    screen.sample,
+                    Look::of_width(TELEPHONE),
+                    &folder,
+                    &name,
+                );
+            }
+        }
+    }
+}
+
+/// As whom a screen is shown: the first who may see it.
+fn painter(walkers: &[Walker], screen: &Screen) -> Option<&'static str> {
+    let painter = walkers.iter().find(|walker| walker.may_see(screen));
+    painter.map(|walker| walker.name)
+}
+
+fn take(browser: &Browser, path: &str, look: Look, folder: &Path, name: &str) {
+    browser.look(look);
+    browser.go(path);
+    assert_eq!(browser.status(), 200, "{path}");
+    browser.screenshot(&folder.join(format!("{name}.png")));
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/handbook/pictures")
+}
