@@ -46,6 +46,8 @@ assets![
     "sheets.js",
     "sheets_queue.js",
     "sheets_unsaved.js",
+    "imports.css",
+    "imports.js",
 ];
 
 impl Asset {

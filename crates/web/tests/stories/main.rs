@@ -20,3 +20,4 @@ mod results;
 mod review;
 mod sheets;
 mod walk;
+mod results;
