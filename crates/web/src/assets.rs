@@ -48,6 +48,9 @@ assets![
     "sheets_unsaved.js",
     "imports.css",
     "imports.js",
+    "members.css",
+    "review.css",
+    "review.js",
 ];
 
 impl Asset {

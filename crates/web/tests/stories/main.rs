@@ -21,3 +21,8 @@ mod review;
 mod sheets;
 mod walk;
 mod results;
+mod members;
+mod messages;
+mod own_campaigns;
+mod public;
+mod review;
