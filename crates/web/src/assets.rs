@@ -51,6 +51,10 @@ assets![
     "members.css",
     "review.css",
     "review.js",
+    "sheets.css",
+    "sheets.js",
+    "sheets_queue.js",
+    "sheets_unsaved.js",
 ];
 
 impl Asset {

@@ -5,3 +5,4 @@ pub mod stages;
 pub mod timeline;
 pub mod waterfall;
 pub mod timeline;
+pub mod waterfall;

@@ -25,4 +25,7 @@ mod members;
 mod messages;
 mod own_campaigns;
 mod public;
+mod results;
 mod review;
+mod sheets;
+mod walk;
