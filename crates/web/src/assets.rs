@@ -33,6 +33,7 @@ assets![
     "books.css",
     "books.js",
     "campaigns.css",
+    "catalogue.css",
     "enter.js",
     "entrance.css",
     "entrance.js",

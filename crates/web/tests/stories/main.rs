@@ -9,6 +9,7 @@ mod account;
 mod batches;
 mod books;
 mod campaigns;
+mod catalogue;
 mod entrance;
 mod frame;
 mod imports;
