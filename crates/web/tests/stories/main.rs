@@ -16,6 +16,7 @@ mod imports;
 mod members;
 mod messages;
 mod own_campaigns;
+mod people;
 mod public;
 mod results;
 mod review;
