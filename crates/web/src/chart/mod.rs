@@ -4,5 +4,3 @@ pub mod daily;
 pub mod stages;
 pub mod timeline;
 pub mod waterfall;
-pub mod timeline;
-pub mod waterfall;
