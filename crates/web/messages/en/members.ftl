@@ -49,6 +49,7 @@ members-units = Units
 members-amount = Amount
 members-month-charged = Charged
 members-month-planned = Planned
+members-month-before = Not charged
 members-month-none = None
 members-term = { $units } units from { $month }
 members-application-no = application { $id }

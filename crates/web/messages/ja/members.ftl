@@ -49,6 +49,7 @@ members-units = 口数
 members-amount = 金額
 members-month-charged = 請求済み
 members-month-planned = 予定
+members-month-before = 請求していない
 members-month-none = なし
 members-term = { $month }から{ $units }口
 members-application-no = 申込 { $id }

@@ -122,10 +122,17 @@ impl Shown<'_> {
         TimelineChart::of(pledge.history.pledge.pledge_id, title, &months)
     }
 
+    /// Whether a month is closed already: what is not charged then never is.
+    fn is_past(&self, month: &PledgeMonth) -> bool {
+        let first = self.shown.ahead.first().map(|ahead| ahead.month);
+        first.is_some_and(|first| month.month < first)
+    }
+
     fn month_state(&self, month: &PledgeMonth) -> String {
         match (month.charged, month.units) {
             (Some(_), _) => self.page.t("members-month-charged"),
             (None, 0) => self.page.t("members-month-none"),
+            (None, _) if self.is_past(month) => self.page.t("members-month-before"),
             (None, _) => self.page.t("members-month-planned"),
         }
     }

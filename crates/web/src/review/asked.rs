@@ -65,6 +65,20 @@ pub async fn coops(page: &Page) -> Result<Vec<(String, String)>, Problem> {
         .collect())
 }
 
+/// The funds: code and name.
+pub async fn funds(page: &Page) -> Result<Vec<(String, String)>, Problem> {
+    let call = page.call();
+    let request = PageRequest {
+        cursor: None,
+        limit: Some(ledger::PAGE_MAX),
+    };
+    let funds = page
+        .run(move |ledger| ledger.list_funds(&call, &request))
+        .await?;
+    let funds = funds.items.into_iter();
+    Ok(funds.map(|one| (one.fund.to_string(), one.name)).collect())
+}
+
 /// A reason in a word, as messages name it.
 pub fn reason_key(reason: HoldReason) -> String {
     reason.as_str().replace('_', "-")

@@ -3,7 +3,7 @@
 use actix_web::web::{Path, Query};
 use actix_web::{HttpResponse, get};
 use askama::Template;
-use domain::{ApplicationState, Channel, HoldReason, Way};
+use domain::{ApplicationState, Channel, Code, HoldReason, Way};
 use front::Problem;
 use ledger::Operation;
 use ledger::reference::{MemberState, MemberView, OfferingView};
@@ -42,6 +42,8 @@ struct Shown<'a> {
     case: &'a HoldCase,
     application: &'a ApplicationView,
     coop_name: String,
+    /// Code and name of each fund.
+    funds: Vec<(String, String)>,
     rows: Vec<Row>,
     /// The months of the table's head.
     months: Vec<WeighedMonth>,
@@ -103,6 +105,7 @@ pub async fn show(page: &Page, id: i64, fields: Fields) -> Result<HttpResponse, 
             coop_name: coop_name.map_or_else(String::new, |(_, name)| name),
             months: rows.first().map_or_else(Vec::new, |row| row.months.clone()),
             rows,
+            funds: asked::funds(page).await?,
             usual: usual(page, main),
             hidden: asked::filter_pairs(&fields),
             correction: correction_pairs(&fields),
@@ -219,6 +222,11 @@ impl Shown<'_> {
     fn why(&self, of: &HoldReason) -> String {
         let key = format!("review-why-{}", asked::reason_key(*of));
         self.page.t(&key)
+    }
+
+    fn fund(&self, code: &Code) -> String {
+        let known = self.funds.iter().find(|(known, _)| known == code.as_str());
+        known.map_or_else(|| code.to_string(), |(_, name)| name.clone())
     }
 
     /// The reasons that stand on the page.
