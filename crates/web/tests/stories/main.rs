@@ -15,6 +15,7 @@ mod frame;
 mod imports;
 mod members;
 mod messages;
+mod month;
 mod own_campaigns;
 mod people;
 mod public;
