@@ -7,6 +7,9 @@ use serde_json::{Value, json};
 
 use super::Browser;
 
+/// Pixels from the top that a picture shows at most.
+const PICTURE_HEIGHT_MAX: f64 = 1_500.0;
+
 /// How a page is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Look {
@@ -86,12 +89,13 @@ impl Browser {
         pixels.as_i64().expect("a number of pixels")
     }
 
-    /// Writes a picture of the whole page, as PNG.
+    /// Writes a picture of the whole page, as PNG; of a long one, as much as a person takes in.
     pub fn screenshot(&self, file: &Path) {
         let metrics = self.devtools("Page.getLayoutMetrics", &json!({}));
         let size = &metrics["cssContentSize"];
+        let height = size["height"].as_f64().unwrap_or_default();
         let clip = json!({
-            "x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1,
+            "x": 0, "y": 0, "width": size["width"], "height": height.min(PICTURE_HEIGHT_MAX), "scale": 1,
         });
         let wanted = json!({ "format": "png", "captureBeyondViewport": true, "clip": clip });
         let picture = self.devtools("Page.captureScreenshot", &wanted);

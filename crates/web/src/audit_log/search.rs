@@ -15,6 +15,9 @@ use super::told;
 use crate::books::asked::{Codes, query, shown_beside};
 use crate::page::{Fields, Page};
 
+/// Events on a page: with what was before and after, more would be a slow page.
+const ROWS: u32 = 50;
+
 /// The fields of the form, as an address keeps them from page to page.
 const FIELDS: [&str; 7] = [
     "person",
@@ -154,7 +157,7 @@ async fn show(page: Page, request: HttpRequest) -> Result<HttpResponse, Problem>
 fn turned(fields: &Fields) -> PageRequest {
     PageRequest {
         cursor: fields.optional("cursor").map(Cursor::from),
-        limit: None,
+        limit: Some(ROWS),
     }
 }
 
