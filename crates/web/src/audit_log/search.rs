@@ -58,7 +58,7 @@ impl Shown<'_> {
     }
 
     fn page_of(&self, event: &AuditEventView) -> Option<String> {
-        told::page_of(&event.subject)
+        told::page_of(self.page, &event.subject)
     }
 
     fn changes(&self, event: &AuditEventView) -> Vec<(String, String, String)> {

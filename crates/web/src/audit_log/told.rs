@@ -1,5 +1,6 @@
 //! An event in plain words, in either language.
 
+use ledger::Operation;
 use ledger::audit_log::{AuditEventView, actions};
 use serde_json::Value;
 
@@ -62,15 +63,20 @@ pub fn subject(page: &Page, subject: &str) -> String {
     }
 }
 
-/// Where one can look at it; none where there is no page of its own.
-pub fn page_of(subject: &str) -> Option<String> {
+/// Where whoever looks can see it; none where there is no page of its own, or not for them.
+pub fn page_of(page: &Page, subject: &str) -> Option<String> {
     let (kind, id) = subject.split_once(':')?;
     let is_number = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
-    match kind {
-        "journal_entry" if is_number => Some(format!("/books/entries/{id}")),
-        "remittance" if is_number => Some(format!("/books/remittances/{id}")),
-        _ => None,
-    }
+    let (operation, under) = match kind {
+        "journal_entry" => (Operation::TraceJournalEntry, "/books/entries"),
+        "remittance" => (Operation::GetRemittance, "/books/remittances"),
+        "batch" => (Operation::ListHeldResults, "/results/batches"),
+        "result_file" => (Operation::ListHeldResults, "/results/files"),
+        "held_result" => (Operation::ListHeldResults, "/results/held"),
+        "sheet" => (Operation::GetSheet, "/sheets"),
+        _ => return None,
+    };
+    (is_number && page.may(operation)).then(|| format!("{under}/{id}"))
 }
 
 /// The parts of a value, each with its name: as it is kept, for whoever has to know exactly.

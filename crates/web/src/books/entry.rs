@@ -48,6 +48,22 @@ impl Shown<'_> {
         }
     }
 
+    /// Where "why this amount?" is answered for a gift. All of an entry's gifts are of one co-op.
+    fn why(&self, gift: &TracedGift) -> Option<String> {
+        let lines = &self.traced.entry.lines;
+        let coop = lines.iter().find_map(|line| line.coop.as_deref())?;
+        let (number, month) = (&gift.member_number, gift.charge_key.month());
+        let may = self.page.may(Operation::ExplainAmount);
+        may.then(|| format!("/members/{coop}/{number}/why/{month}"))
+    }
+
+    /// The keyed sheet that a gift was written on.
+    fn sheet(&self, gift: &TracedGift) -> Option<String> {
+        let sheet = gift.origin.as_ref()?.sheet_id?;
+        let may = self.page.may(Operation::GetSheet);
+        may.then(|| format!("/sheets/{sheet}"))
+    }
+
     /// The kind of a gift, in words.
     fn gift_kind(&self, gift: &TracedGift) -> String {
         // messages: books-gift-*

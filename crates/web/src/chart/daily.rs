@@ -169,7 +169,7 @@ impl Places {
     /// The days named below, evenly.
     fn days(&self) -> Vec<(i64, NaiveDate)> {
         let all = (self.frame.to - self.frame.from).num_days().max(0);
-        let named = all.min(DAYS_NAMED_MAX - 1).max(1);
+        let named = all.clamp(1, DAYS_NAMED_MAX - 1);
         let mut days: Vec<NaiveDate> = (0..=named)
             .filter_map(|place| {
                 let from_epoch = self.frame.from.num_days_from_ce();

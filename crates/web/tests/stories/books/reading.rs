@@ -110,6 +110,13 @@ fn a_figure_leads_to_its_lines_and_they_to_the_sheet(desk: Desk) {
         entry.contains(&head.sha256),
         "its hash, which is the journal's last"
     );
+    let why = entry
+        .split("href=\"")
+        .find(|rest| rest.starts_with("/members/01/0000001/why/2025-08"))
+        .and_then(|rest| rest.split('"').next())
+        .expect("the way to why");
+    assert!(shown(&seat, why).contains("¥600"));
+    shown(&seat, "/results/batches/1");
     assert!(
         !entry.contains("/books/entries/1/reverse"),
         "an auditor changes nothing"
