@@ -42,7 +42,7 @@ fn a_file_is_chosen_seen_and_taken() {
     is_well(&browser, "imports-trial");
     let trial = browser.path();
     browser.click("form[action$='/take'] button");
-    browser.wait_for("a[href^='/review?import=']");
+    browser.wait_for("a[href^='/review?import_id=']");
     is_well(&browser, "imports-taken");
     let job = browser.path();
     browser.reload();
@@ -75,7 +75,7 @@ fn a_file_is_seen_and_taken_without_any_script() {
     browser.click("main button.main");
     browser.wait_for("form[action$='/take']");
     browser.click("form[action$='/take'] button");
-    browser.wait_for("a[href^='/review?import=']");
+    browser.wait_for("a[href^='/review?import_id=']");
 }
 
 #[test]

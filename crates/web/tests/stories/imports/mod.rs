@@ -99,7 +99,7 @@ fn what_a_file_would_do_is_what_is_then_taken(app: TestApp) {
     assert!(seen.text().contains("まだ何も取り込んでいません"));
     assert_eq!(before, 0, "seeing it changed nothing");
     assert_eq!(figures(&done), ["3", "2", "1"]);
-    assert!(done.text().contains("/review?import="));
+    assert!(done.text().contains("/review?import_id="));
     assert_eq!(count(&app), 3);
     let list = clerk.get("/imports");
     assert!(list.text().contains("申込.csv"));
