@@ -396,7 +396,7 @@ CREATE TABLE jobs (
   actor TEXT COLLATE "C", -- who asked for it
   request TEXT COLLATE "C", -- JSON: what was asked for
   is_trial BOOLEAN NOT NULL DEFAULT FALSE, -- it only tells what it would do
-  trial_id TEXT COLLATE "C" UNIQUE REFERENCES jobs (id) -- the trial that it makes good: once each
+  trial_id TEXT COLLATE "C" UNIQUE REFERENCES jobs (id) ON DELETE SET NULL -- the trial that it makes good: once each
 );
 
 -- Who changed what, when and why. Each row is a link of its chain (docs/PROOF.md). `before`, `after`

@@ -383,7 +383,7 @@ CREATE TABLE jobs (
   actor TEXT, -- who asked for it
   request TEXT, -- JSON: what was asked for
   is_trial INTEGER NOT NULL DEFAULT 0 CHECK (is_trial IN (0, 1)), -- it only tells what it would do
-  trial_id TEXT UNIQUE REFERENCES jobs (id) -- the trial that it makes good: once each
+  trial_id TEXT UNIQUE REFERENCES jobs (id) ON DELETE SET NULL -- the trial that it makes good: once each
 ) STRICT;
 
 -- Who changed what, when and why. Each row is a link of its chain (docs/PROOF.md). `before`, `after`

@@ -14,7 +14,7 @@ use super::upload::{Upload, disk};
 use crate::problem::Problem;
 
 /// What the names begin with.
-const PREFIX: &str = "hitokuchi-kept-";
+const PREFIX: &str = "hitokuchi-upload-kept-";
 /// So long a file waits.
 const KEPT_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 

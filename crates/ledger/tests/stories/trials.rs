@@ -20,6 +20,7 @@ on_both!(
     a_trial_of_members_tells_what_a_leave_date_stops,
     a_trial_of_a_bad_file_lists_every_line,
     a_trial_is_taken_once,
+    a_trial_that_is_kept_no_longer_leaves_what_was_taken,
     who_may_not_take_a_file_may_not_try_it,
     the_files_that_were_taken_are_listed_newest_first,
     a_batch_tells_why_it_was_not_collected_and_what_follows,
@@ -298,6 +299,30 @@ fn a_trial_is_taken_once(office: Office) {
         taking_of_a_taking,
         Err(LedgerError::NotFound { .. })
     ));
+}
+
+fn a_trial_that_is_kept_no_longer_leaves_what_was_taken(office: Office) {
+    let (ledger, call) = (&office.ledger, office.office());
+    let done = ImportOutcome::Done(serde_json::json!({}));
+    ledger
+        .start_trial(&call, &members_file(), "trial-1", "here")
+        .expect("a trial");
+    ledger.end_import("trial-1", &done).expect("it ends");
+    office.set_today("2025-12-20");
+    ledger
+        .take_trial(&call, "trial-1", "job-1", "here")
+        .expect("it is taken");
+    ledger.end_import("job-1", &done).expect("it ends");
+    office.set_today("2026-01-10");
+
+    ledger.apply_retention(&call).expect("the trial goes");
+
+    let trial = ledger.follow_import(&call, "trial-1", "here");
+    let taken = ledger.follow_import(&call, "job-1", "here");
+    assert!(matches!(trial, Err(LedgerError::NotFound { .. })));
+    let taken = taken.expect("the import stays");
+    assert_eq!(taken.job.state, ImportState::Done);
+    assert_eq!(taken.trial_id, None);
 }
 
 fn who_may_not_take_a_file_may_not_try_it(office: Office) {
