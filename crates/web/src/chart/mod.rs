@@ -3,4 +3,6 @@
 pub mod daily;
 pub mod stages;
 pub mod timeline;
+pub mod timeline;
+pub mod waterfall;
 pub mod waterfall;
