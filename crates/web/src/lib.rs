@@ -4,12 +4,6 @@
 //! Nothing here knows a rule of the office or a line of SQL. One folder an area of the office's work,
 //! with the same name under `src/`, `templates/`, `messages/` and `tests/stories/`.
 
-#![allow(
-    dead_code,
-    unused_imports,
-    reason = "the screens come one after the other"
-)]
-
 mod areas;
 mod assets;
 pub mod chart;

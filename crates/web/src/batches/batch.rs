@@ -9,7 +9,7 @@ use ledger::Operation;
 use ledger::billing::{BatchDetail, ExportView};
 use serde::Deserialize;
 
-use super::{OfBatch, coop_name, is_own, name_of};
+use super::{OfBatch, coop_name, is_own};
 use crate::page::{Fields, Page};
 
 #[derive(Debug, Default, Deserialize)]

@@ -11,7 +11,7 @@ use ledger::proof::ControlSheet;
 use serde::Deserialize;
 
 use super::batch::{Asked, show};
-use super::{OfBatch, coop_name, name_of};
+use super::{OfBatch, coop_name};
 use crate::page::{Form, Page};
 
 #[derive(Debug, Deserialize)]

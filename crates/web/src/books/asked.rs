@@ -82,11 +82,6 @@ impl Asked {
     pub fn query(&self) -> String {
         self.query_with(&[])
     }
-
-    /// The first and last day.
-    pub fn days(&self) -> (Option<NaiveDate>, Option<NaiveDate>) {
-        self.span.days()
-    }
 }
 
 /// The query of a list's address, with some fields set anew; those set to nothing fall away, and with

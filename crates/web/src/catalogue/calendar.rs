@@ -3,7 +3,7 @@
 use actix_web::web::Query;
 use actix_web::{HttpResponse, get};
 use askama::Template;
-use chrono::{Datelike, Days, NaiveDate, Weekday};
+use chrono::{Datelike, NaiveDate, Weekday};
 use domain::CollectionMonth;
 use front::Problem;
 use ledger::Operation;

@@ -3,6 +3,4 @@
 pub mod daily;
 pub mod stages;
 pub mod timeline;
-pub mod timeline;
-pub mod waterfall;
 pub mod waterfall;

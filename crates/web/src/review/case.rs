@@ -172,7 +172,7 @@ fn label(page: &Page, way: &WeighedWay) -> String {
 
 fn does(page: &Page, way: &WeighedWay) -> String {
     match (way.state, way.month) {
-        (Some(ApplicationState::Posted), Some(month)) if way.way.is_for_good() => {
+        (Some(ApplicationState::Posted), Some(month)) if lasts(way.way) => {
             page.t1("review-does-monthly", "month", page.month(month))
         }
         (Some(ApplicationState::Posted), Some(month)) => {
@@ -189,14 +189,8 @@ fn does(page: &Page, way: &WeighedWay) -> String {
 }
 
 /// Whether a way changes every month from then on.
-trait ForGood {
-    fn is_for_good(self) -> bool;
-}
-
-impl ForGood for Way {
-    fn is_for_good(self) -> bool {
-        matches!(self, Way::Add | Way::Replace)
-    }
+fn lasts(way: Way) -> bool {
+    matches!(way, Way::Add | Way::Replace)
 }
 
 fn reason(page: &Page, reason: HoldReason) -> String {

@@ -9,9 +9,9 @@ use front::Problem;
 use ledger::intake::sheets::{KeyedLineLook, LineBeingKeyed, SheetLineView, SheetTotals};
 use serde::Deserialize;
 
+use super::Head;
 use super::line::put;
 use super::look::LookAnswer;
-use super::{Head, person};
 use crate::page::{Fields, Form, Page};
 
 #[derive(Debug, Deserialize)]

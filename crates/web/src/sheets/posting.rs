@@ -4,7 +4,6 @@ use actix_web::web::Path;
 use actix_web::{HttpResponse, get, post};
 use askama::Template;
 use front::Problem;
-use ledger::Operation;
 use ledger::intake::sheets::{HeldOnPosting, PostSheet, PostingPreview, SheetLineView};
 
 use super::Head;
