@@ -5,6 +5,7 @@ use actix_web::{HttpResponse, get};
 use askama::Template;
 use domain::{CoopCode, MemberNumber};
 use front::Problem;
+use ledger::Operation;
 use ledger::reference::{MemberState, MemberView};
 
 use super::address;
@@ -47,6 +48,7 @@ pub(super) async fn index(
     page: Page,
     query: Query<Vec<(String, String)>>,
 ) -> Result<HttpResponse, Problem> {
+    page.require(Operation::SearchMembers)?;
     let fields = Fields::of(query.into_inner());
     let coop = fields.read_if_given::<CoopCode>("coop")?;
     let found = match fields.optional("number") {

@@ -5,6 +5,7 @@ use actix_web::{HttpResponse, get, post};
 use askama::Template;
 use domain::CollectionMonth;
 use front::Problem;
+use ledger::Operation;
 use ledger::pledges::{
     ChangePledge, EndPledge, PausePledge, PledgeChange, PledgeChangeWeighed, PledgeName, PledgeView,
 };
@@ -89,6 +90,7 @@ pub(super) async fn index(
     path: Path<Names>,
     query: Query<Vec<(String, String)>>,
 ) -> Result<HttpResponse, Problem> {
+    page.require(Operation::ChangePledge)?;
     show(&page, &path, Fields::of(query.into_inner())).await
 }
 

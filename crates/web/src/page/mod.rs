@@ -256,6 +256,21 @@ impl Page {
             .is_some_and(|roles| operation.allowed().to(roles))
     }
 
+    /// Refuses who may not do an operation, before a page that asks no use case is shown.
+    ///
+    /// # Errors
+    /// `not_permitted`.
+    pub fn require(&self, operation: Operation) -> Result<(), Problem> {
+        if self.may(operation) {
+            return Ok(());
+        }
+        Err(Problem::new(
+            StatusCode::FORBIDDEN,
+            "not_permitted",
+            "この画面は、あなたの役割では使えません。使うことになったら、管理者に役割を足してもらってください",
+        ))
+    }
+
     /// The roles of who looks, once they have signed in all the way.
     pub fn roles(&self) -> Option<Roles> {
         let session = self.session.as_ref();

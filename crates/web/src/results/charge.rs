@@ -55,6 +55,7 @@ impl Look<'_> {
 /// A charge is looked for by its key, or by co-op, member and month.
 #[get("/results/charge")]
 async fn look(page: Page, asked: Query<Asked>) -> Result<HttpResponse, Problem> {
+    page.require(Operation::ListHeldResults)?;
     show(&page, &asked, Fields::default()).await
 }
 
