@@ -97,10 +97,11 @@ pub fn serve(
 
 /// The ways in: programs by REST, people by pages.
 fn doors(front: &Front) -> Doors {
-    Doors::new([
-        Arc::new(api::Api::new(front.clone())) as Arc<dyn FrontDoor>,
-        Arc::new(web::Web::new(front.clone())),
-    ])
+    Doors::new([programs(front), Arc::new(web::Web::new(front.clone()))])
+}
+
+fn programs(front: &Front) -> Arc<dyn FrontDoor> {
+    Arc::new(api::Api::new(front.clone()))
 }
 
 async fn run(
@@ -130,7 +131,7 @@ async fn run(
     })?
     .run();
     let watch = match watch_listener {
-        Some(listener) => Some(watch(front, &doors, listener)?),
+        Some(listener) => Some(watch(front, listener)?),
         None => None,
     };
     announce();
@@ -171,14 +172,14 @@ async fn reload(certificates: Arc<Certificates>, mut hangup: tokio::signal::unix
 }
 
 /// The service of those who watch, which goes on while the other one finishes.
-fn watch(front: &Front, doors: &Doors, listener: TcpListener) -> io::Result<Server> {
+fn watch(front: &Front, listener: TcpListener) -> io::Result<Server> {
     let builder = Server::build()
         .disable_signals()
         .shutdown_timeout(DISCONNECT_SECONDS_MAX)
         .workers(WATCH_WORKERS)
         .max_concurrent_connections(front.settings.limits.connections_per_address_max);
     let door = Arc::new(Door::new(&front.settings, None));
-    let (front, doors) = (front.clone(), doors.clone());
+    let (front, doors) = (front.clone(), Doors::new([programs(front)]));
     let server = at(builder, listener, door, move || {
         front::watch_app(&front, &doors)
     })?

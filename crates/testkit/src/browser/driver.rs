@@ -165,6 +165,8 @@ fn start(driver: &Path, chromium: &Path) -> Driver {
         // Profiles go where TMPDIR says.
         .env("TMPDIR", &folder)
         .env("CHROME_PATH", chromium)
+        // Fields for days are written as at the office.
+        .env("LANGUAGE", "ja")
         .process_group(0)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

@@ -83,9 +83,9 @@ fn a_browser_visits_the_service_as_somebody_who_has_signed_in() {
     let Some(browser) = Browser::signed_in(&app, "aoki", "clerk") else {
         return;
     };
-    browser.go("/sign-in");
+    browser.go("/");
     browser.wait_for_text("body", "aoki");
-    assert_eq!((browser.status(), browser.path()), (200, "/sign-in".into()));
+    assert_eq!((browser.status(), browser.path()), (200, "/".into()));
     let loaded = browser.loaded();
     assert!(loaded.len() > 1, "{loaded:?}");
     assert!(loaded.iter().all(|one| one.bytes > 0), "{loaded:?}");

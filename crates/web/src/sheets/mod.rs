@@ -39,6 +39,27 @@ pub const SCREENS: &[Screen] = &[
         menu: None,
         picture: Some("new-sheet"),
     },
+    Screen {
+        path: "/sheets/{id}",
+        sample: "/sheets/1",
+        operation: Operation::GetSheet,
+        menu: None,
+        picture: Some("sheet"),
+    },
+    Screen {
+        path: "/sheets/{id}/first",
+        sample: "/sheets/1/first",
+        operation: Operation::BeginKeying,
+        menu: None,
+        picture: Some("keying"),
+    },
+    Screen {
+        path: "/sheets/{id}/posting",
+        sample: "/sheets/1/posting",
+        operation: Operation::PreviewPosting,
+        menu: None,
+        picture: Some("posting"),
+    },
 ];
 
 /// Routes the area.

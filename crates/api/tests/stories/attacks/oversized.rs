@@ -9,7 +9,7 @@ fn a_url_that_is_too_long_is_refused() {
     let app = app();
     let path = format!("/api/v1/funds?cursor={}", "a".repeat(9_000));
     app.get(&path).problem(414, "url_too_long");
-    let fits = format!("/nowhere?{}", "a".repeat(8_000));
+    let fits = format!("/api/v1/nowhere?{}", "a".repeat(8_000));
     app.get(&fits).problem(404, "path_not_found");
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use domain::{Channel, CollectionMonth, CoopCode, HoldReason, Way};
 use ledger::billing::{CloseBatch, ExportBatch};
 use ledger::intake::ImportApplications;
-use ledger::intake::sheets::OpenSheet;
+use ledger::intake::sheets::{OpenSheet, PutSheetLine, PutSheetLines};
 use ledger::pledges::{ChangePledge, PausePledge};
 use ledger::reference::SwitchPublicPage;
 use ledger::review::{HoldFilter, Resolution};
@@ -63,7 +63,22 @@ fn play(world: &World) {
         received_on: None,
         control: Default::default(),
     };
-    world.ledger.open_sheet(&call, sheet).unwrap();
+    let sheet = world.ledger.open_sheet(&call, sheet).unwrap();
+    let lines = ["0010106", "0010231", "0010457", "9999999"].map(|member_number| PutSheetLine {
+        line_no: None,
+        member_number: member_number.to_owned(),
+        order_number: Some("108413".to_owned()),
+        units: Some(2),
+        ..PutSheetLine::default()
+    });
+    let lines = PutSheetLines {
+        keying: None,
+        lines: lines.into(),
+    };
+    world
+        .ledger
+        .put_sheet_lines(&call, sheet.id, lines)
+        .unwrap();
 }
 
 fn import(world: &World, channel: Channel, file: &str) {
