@@ -18,8 +18,8 @@ pub fn read(request: &HttpRequest) -> Option<Secret> {
         .find_map(|name| Secret::parse(SecretKind::Session, value_of(request, name)?))
 }
 
-/// The value of a cookie (RFC 6265).
-fn value_of<'a>(request: &'a HttpRequest, name: &str) -> Option<&'a str> {
+/// The value of a cookie (RFC 6265); none where it is empty.
+pub fn value_of<'a>(request: &'a HttpRequest, name: &str) -> Option<&'a str> {
     request
         .headers()
         .get_all(header::COOKIE)

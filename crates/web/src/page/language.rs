@@ -3,19 +3,17 @@
 use actix_web::http::header;
 use actix_web::web::{Query, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, get};
+use front::session_cookie;
 use serde::Deserialize;
 
-use super::cookies;
 use crate::messages::Language;
 
 const COOKIE: &str = "hitokuchi_language";
 
 /// The language chosen; Japanese where none was.
 pub fn language_of(request: &HttpRequest) -> Language {
-    let chosen = cookies::value(request, COOKIE);
-    chosen
-        .and_then(|tag| Language::named(&tag))
-        .unwrap_or_default()
+    let chosen = session_cookie::value_of(request, COOKIE);
+    chosen.and_then(Language::named).unwrap_or_default()
 }
 
 /// Routes the switch.

@@ -1,7 +1,6 @@
 //! What a handler of a page takes from its request, and how it answers: who looks and in which
 //! language ([`Page`], [`Guest`]), what a form says ([`Form`]), what a script of a page sends ([`Sent`]).
 
-mod cookies;
 mod fields;
 mod form;
 mod language;

@@ -1,8 +1,8 @@
 //! What was done just now: said once, on the page that follows.
 
 use actix_web::HttpRequest;
+use front::session_cookie;
 
-use super::cookies;
 use crate::messages::Language;
 
 const COOKIE: &str = "hitokuchi_notice";
@@ -20,7 +20,7 @@ pub struct Notice {
 impl Notice {
     /// What a request brings. Only messages of ours, known as such by `-done`.
     pub fn of(request: &HttpRequest) -> Option<Self> {
-        let value = cookies::value(request, COOKIE)?;
+        let value = session_cookie::value_of(request, COOKIE)?;
         let (key, count) = value.split_once('.')?;
         let message = known(key)?;
         Some(Self {
