@@ -2,6 +2,7 @@
 
 mod batch;
 mod charge;
+mod correct;
 mod files;
 mod held;
 mod index;
@@ -41,6 +42,20 @@ pub const SCREENS: &[Screen] = &[
         menu: None,
         picture: Some("charge-results"),
     },
+    Screen {
+        path: "/results/charge/{key}/reverse",
+        sample: "/results/charge/00120250801000000012/reverse",
+        operation: Operation::ReverseSettlement,
+        menu: None,
+        picture: Some("reverse-result"),
+    },
+    Screen {
+        path: "/results/charge/{key}/refund",
+        sample: "/results/charge/00120250801000000012/refund",
+        operation: Operation::RefundCharge,
+        menu: None,
+        picture: None,
+    },
 ];
 
 /// Routes the area.
@@ -50,4 +65,5 @@ pub fn routes(routes: &mut ServiceConfig) {
     files::routes(routes);
     held::routes(routes);
     charge::routes(routes);
+    correct::routes(routes);
 }

@@ -12,6 +12,7 @@ on_both![
     an_answer_is_seen_taken_and_told_by_reason,
     a_held_result_is_decided_with_a_reason,
     a_refund_waits_for_a_second_person,
+    a_result_is_taken_back_after_it_is_said_what_that_comes_to,
     a_clerk_sees_no_results,
 ];
 
@@ -158,19 +159,10 @@ fn a_refund_waits_for_a_second_person(app: TestApp) {
     let by_member = finance.get("/results/charge?coop=01&member=0000001&month=2025-08");
     let of_nobody = finance.get("/results/charge?key=00220250801000000010");
 
-    let refund = [
-        ("charge_key", keys[0].as_str()),
-        ("way", "refund"),
-        ("reason", "本人の申し出"),
-    ];
-    let asked = finance.submit("/results/charge", &refund);
-    let reverse = [
-        ("charge_key", keys[1].as_str()),
-        ("way", "reverse"),
-        ("reason", "単協の記録違い"),
-    ];
-    let reversed = finance.submit("/results/charge", &reverse);
-    let again = finance.submit("/results/charge", &reverse);
+    let to_refund = format!("/results/charge/{}/refund", keys[0]);
+    let told = finance.get(&to_refund);
+    let refund = [("reason", "本人の申し出")];
+    let asked = finance.submit(&to_refund, &refund);
 
     assert!(by_member.text().contains(&keys[0]));
     assert_eq!(of_nobody.status, 404);
@@ -181,10 +173,59 @@ fn a_refund_waits_for_a_second_person(app: TestApp) {
         "{}",
         asked.text()
     );
-    assert_eq!(reversed.status, 303);
+    assert!(
+        told.text().contains("¥600 を組合員に返します"),
+        "{}",
+        told.text()
+    );
+    let failed = finance.get(&format!("/results/charge/{}/refund", keys[2]));
+    assert!(failed.text().contains("返金するものがありません"));
+    assert!(!failed.text().contains("<button class=\"grave\""));
+}
+
+fn a_result_is_taken_back_after_it_is_said_what_that_comes_to(app: TestApp) {
+    let keys = handed_over(&app);
+    let finance = app.seat("keiri", "finance");
+    let (trial, _) = tried(&finance, "/results", &KIND, answer(&keys).as_bytes());
+    taken(&finance, &trial);
+    let found = finance.get(&format!("/results/charge?key={}", keys[1]));
+
+    let to_reverse = links(found.text(), "/results/charge/")[0];
+    let told = finance.get(to_reverse);
+    let of_failed = finance.get(&format!("/results/charge/{}/reverse", keys[2]));
+    let silent = finance.submit(to_reverse, &[("reason", "")]);
+    let tomorrow = [("corrected_on", "2025-12-02"), ("reason", "単協の記録違い")];
+    let early = finance.submit(to_reverse, &tomorrow);
+    let because = [("reason", "単協の記録違い")];
+    let twice = [1, 2].map(|_| finance.submit_under("once", to_reverse, &because));
+    let again = finance.submit(to_reverse, &because);
+    let by_hand = app.seat("kanji", "auditor").get(to_reverse);
+
+    assert_eq!(to_reverse, format!("/results/charge/{}/reverse", keys[1]));
+    assert!(
+        told.text().contains("集金済みの ¥300 を結果待ちに戻します"),
+        "{}",
+        told.text()
+    );
+    assert!(told.text().contains("¥300 の結果を取り消す"));
+    assert!(
+        of_failed
+            .text()
+            .contains("「資金不足」で集金できなかった ¥900")
+    );
+    assert!(of_failed.text().contains("帳簿は動きません"));
+    assert_eq!(silent.status, 422);
+    assert!(silent.text().contains("id=\"reason-wrong\""));
+    assert_eq!(early.status, 422, "{}", early.text());
+    assert!(early.text().contains("id=\"corrected_on-wrong\""));
+    assert!(early.text().contains("value=\"2025-12-02\""));
+    assert_eq!(twice.map(|one| one.status), [303, 303]);
     assert_eq!(again.status, 409, "{}", again.text());
+    assert!(again.text().contains("取り消す結果がありません"));
+    assert_eq!(by_hand.status, 403);
     let charge = finance.get(&format!("/results/charge?key={}", keys[1]));
-    assert!(charge.text().contains("結果の取消"));
+    assert_eq!(charge.text().matches("単協の記録違い").count(), 1);
+    assert!(links(charge.text(), "/results/charge/").is_empty());
 }
 
 fn a_clerk_sees_no_results(app: TestApp) {
