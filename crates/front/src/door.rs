@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use actix_web::guard::fn_guard;
 use actix_web::http::Method;
 use actix_web::{HttpRequest, HttpResponse, web};
 
@@ -54,15 +55,25 @@ impl Doors {
 
     /// The door whose a path is.
     pub fn of(&self, path: &str) -> &dyn Door {
-        let claiming = self.0.iter().find(|door| door.claims(path));
-        claiming
-            .or_else(|| self.0.last())
+        self.0
+            .get(self.place_of(path))
             .map_or(&NoDoor as &dyn Door, |door| door.as_ref())
     }
 
+    /// The place in the order of the door whose a path is.
+    fn place_of(&self, path: &str) -> usize {
+        let claiming = self.0.iter().position(|door| door.claims(path));
+        claiming.unwrap_or(self.0.len().saturating_sub(1))
+    }
+
+    /// Routes every door's own paths to its own routes: a request is never compared with the patterns of
+    /// another door.
     pub(crate) fn configure(&self, place: Place, routes: &mut web::ServiceConfig) {
-        for door in self.0.iter() {
-            door.configure(place, routes);
+        for (at, door) in self.0.iter().enumerate() {
+            let doors = self.clone();
+            let its_own = fn_guard(move |asked| doors.place_of(asked.head().uri.path()) == at);
+            let scope = web::scope("").guard(its_own);
+            routes.service(scope.configure(|routes| door.configure(place, routes)));
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use actix_web::http::StatusCode;
 use prometheus::{
     Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry, TextEncoder,
 };
@@ -46,10 +47,10 @@ impl Metrics {
     }
 
     /// Counts an answer.
-    pub fn count(&self, operation: &str, status: u16, took: Duration) {
+    pub fn count(&self, operation: &str, status: StatusCode, took: Duration) {
         if let Some(requests) = &self.requests {
             requests
-                .with_label_values(&[operation, &status.to_string()])
+                .with_label_values(&[operation, status.as_str()])
                 .inc();
         }
         if let Some(durations) = &self.durations {

@@ -44,14 +44,14 @@ pub async fn observe(
         let pattern = response.request().match_pattern();
         let door = doors.of(response.request().path());
         let operation = door.operation(&method, pattern.as_deref());
-        let status = response.status().as_u16();
+        let status = response.status();
         front.metrics.count(operation, status, took);
         tracing::info!(
             request_id,
             operation,
             method = method.as_str(),
             route = pattern.as_deref().unwrap_or("-"),
-            status,
+            status = status.as_u16(),
             took_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
             "request"
         );
