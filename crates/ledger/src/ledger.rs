@@ -149,7 +149,13 @@ impl Ledger {
         Ok(answer)
     }
 
-    fn record_look(&self, operation: Operation, access: &Access, look: Option<Look>) -> Result<()> {
+    /// Records a look, before what was seen is handed over.
+    pub(crate) fn record_look(
+        &self,
+        operation: Operation,
+        access: &Access,
+        look: Option<Look>,
+    ) -> Result<()> {
         let Some(look) = look else {
             return Ok(());
         };

@@ -17,6 +17,7 @@ mod error;
 pub mod intake;
 mod jobs;
 mod ledger;
+mod list_file;
 mod months;
 mod page;
 pub mod people;

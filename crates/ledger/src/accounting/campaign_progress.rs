@@ -1,5 +1,7 @@
 //! How far a campaign is: one query, the same figure on every screen, export and answer (R16).
 
+use std::fs::File;
+
 use domain::{Accounting, Yen};
 use formats::report::ReportCsv;
 use rust_decimal::Decimal;
@@ -89,6 +91,19 @@ impl Ledger {
             progress_of(connection, &books, only)
         })
     }
+
+    /// How far every campaign is, as CSV.
+    ///
+    /// # Errors
+    /// Fails where no temporary file can be written.
+    pub fn download_campaign_progress(&self, call: &Call) -> Result<File> {
+        let list = Operation::ListCampaignProgress;
+        self.take_along(call, list, "campaign-progress", |connection, file| {
+            let books = Books::load(connection)?;
+            file.put(progress_table(&progress_of(connection, &books, None)?))?;
+            Ok(None)
+        })
+    }
 }
 
 /// How far every campaign is, or one, by its id.
@@ -176,6 +191,10 @@ pub(super) fn percent(amount: i64, target: i64) -> Result<Decimal> {
 
 /// Campaigns as CSV for a spreadsheet.
 pub fn progress_csv(campaigns: &[CampaignProgress]) -> String {
+    progress_table(campaigns).into_text()
+}
+
+fn progress_table(campaigns: &[CampaignProgress]) -> ReportCsv {
     let mut csv = ReportCsv::new(&[
         "募集コード",
         "題名",
@@ -217,7 +236,7 @@ pub fn progress_csv(campaigns: &[CampaignProgress]) -> String {
             .yen(progress.owed_back)
             .end_line();
     }
-    csv.into_text()
+    csv
 }
 
 #[cfg(test)]

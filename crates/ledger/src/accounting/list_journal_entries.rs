@@ -1,9 +1,11 @@
 //! The journal as a list, and one entry of it.
 
 use std::collections::BTreeMap;
+use std::fs::File;
 
 use chrono::NaiveDate;
 use domain::{CollectionMonth, EntrySource, Yen};
+use formats::report::ReportCsv;
 use store::DbConnection;
 use store::journal_search::{self, EntryFilter};
 use store::reports::PostingFilter;
@@ -13,9 +15,28 @@ use store::tables::journal_postings::{self, JournalPosting};
 use super::books::Books;
 use super::reports::days_out_of_order;
 use super::view::{JournalEntryView, entry_view, view};
-use crate::{Call, Ledger, Operation, Page, PageRequest, Result};
+use crate::{Call, Ledger, Operation, PAGE_MAX, Page, PageRequest, Result};
 
 const LIST: &str = "journal-entries";
+
+const HEADINGS: [&str; 16] = [
+    "仕訳番号",
+    "発生日",
+    "計上日",
+    "起票元",
+    "摘要",
+    "理由",
+    "科目コード",
+    "科目名",
+    "借方",
+    "貸方",
+    "基金コード",
+    "単協コード",
+    "募集コード",
+    "請求データ",
+    "取り消した仕訳",
+    "取り消された仕訳",
+];
 
 /// Which entries to list; what is none does not matter, and all that is given must fit. Account,
 /// fund, co-op, campaign, batch and amount have to fit one and the same line.
@@ -105,6 +126,33 @@ impl Ledger {
         })
     }
 
+    /// Every entry of the journal that fits, newest first, as CSV: a row for each of its lines.
+    ///
+    /// # Errors
+    /// Refuses what the list refuses; fails where no temporary file can be written.
+    pub fn download_journal_entries(&self, call: &Call, filter: &JournalFilter) -> Result<File> {
+        let list = Operation::ListJournalEntries;
+        self.take_along(call, list, "journal-entries", |connection, file| {
+            let books = Books::load(connection)?;
+            let fitting = filter.asked(&books)?;
+            file.put(ReportCsv::new(&HEADINGS))?;
+            let mut before_id = None;
+            loop {
+                let rows = PAGE_MAX.into();
+                let found = journal_search::search(connection, &fitting, before_id, rows)?;
+                let Some(last) = found.last() else {
+                    return Ok(None);
+                };
+                before_id = Some(last.id);
+                let mut csv = ReportCsv::lines();
+                for entry in views(connection, &books, found)? {
+                    put_entry(&mut csv, &entry);
+                }
+                file.put(csv)?;
+            }
+        })
+    }
+
     /// An entry of the journal with its lines.
     ///
     /// # Errors
@@ -138,4 +186,27 @@ fn views(
             view(books, entry, &lines, reversed_by)
         })
         .collect()
+}
+
+/// An entry, a row for each of its lines.
+fn put_entry(csv: &mut ReportCsv, entry: &JournalEntryView) {
+    for line in &entry.lines {
+        csv.number(entry.entry_id)
+            .day(entry.occurred_on)
+            .day(entry.posted_on)
+            .text(entry.source.label_ja())
+            .text(&entry.description)
+            .text_or_empty(entry.reason.as_deref())
+            .text(&line.account.to_string())
+            .text(&line.account_name)
+            .yen(line.debit)
+            .yen(line.credit)
+            .text_or_empty(line.fund.as_deref())
+            .text_or_empty(line.coop.as_deref())
+            .text_or_empty(line.campaign.as_deref())
+            .number(line.batch_id)
+            .number(entry.reverses)
+            .number(entry.reversed_by)
+            .end_line();
+    }
 }

@@ -192,7 +192,7 @@ impl Ledger {
 }
 
 /// The batch of a number. Refuses a number that no batch has.
-pub(super) fn find_batch(connection: &mut DbConnection, batch_id: i64) -> Result<Batch> {
+pub(crate) fn find_batch(connection: &mut DbConnection, batch_id: i64) -> Result<Batch> {
     batches::find(connection, batch_id)?.ok_or_else(|| {
         LedgerError::not_found(
             "batch_not_found",

@@ -19,6 +19,7 @@ pub(crate) mod settlement;
 mod void_batch;
 
 pub use approve_batch::BatchApprovalView;
+pub(crate) use batches::find_batch;
 pub use batches::{BatchDetail, BatchFilter, BatchTotalView, BatchView, ExportView};
 pub use board::{Board, BoardBatch, BoardCoop, BoardFilter, BoardMonth, BoardStage, Late};
 pub(crate) use board::{closed_spans, next_months, todays_month};

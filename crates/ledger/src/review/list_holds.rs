@@ -1,7 +1,10 @@
 //! `list_holds`: what waits for a person.
 
+use std::fs::File;
+
 use chrono::NaiveDate;
-use domain::{CollectionMonth, HoldReason, HoldReasons, Way};
+use domain::{Channel, CollectionMonth, HoldReason, HoldReasons, Way};
+use formats::report::ReportCsv;
 use serde::{Deserialize, Serialize};
 use store::DbConnection;
 use store::tables::applications::{self, Held, HeldFilter};
@@ -14,6 +17,23 @@ use crate::{Call, Cursor, Ledger, Operation, PAGE_MAX, Page, PageRequest, Result
 
 /// The list in a cursor.
 const LIST: &str = "holds";
+
+const HEADINGS: [&str; 14] = [
+    "申込番号",
+    "単協コード",
+    "組合員番号",
+    "注文番号",
+    "口数",
+    "金額",
+    "集金月",
+    "受付日",
+    "受付経路",
+    "理由",
+    "当てはまる理由",
+    "備考",
+    "取込番号",
+    "行",
+];
 
 /// Which holds are asked for; all where nothing is set.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -101,24 +121,71 @@ impl Ledger {
         &self,
         call: &Call,
         filter: &HoldFilter,
-        mut each: impl FnMut(Hold) -> Result<()>,
+        each: impl FnMut(Hold) -> Result<()>,
     ) -> Result<()> {
         self.read(call, Operation::ListHolds, |connection| {
             let filter = filter.to_stored(connection)?;
-            let mut after_id = 0;
-            loop {
-                let found =
-                    applications::held_after(connection, &filter, after_id, PAGE_MAX.into())?;
-                let Some(last) = found.last() else {
-                    return Ok(());
-                };
-                after_id = last.id;
-                for held in found {
-                    each(to_hold(held)?)?;
-                }
-            }
+            each_hold(connection, &filter, each)
         })
     }
+
+    /// Every held application that fits, in the order of their numbers, as CSV.
+    ///
+    /// # Errors
+    /// Refuses a co-op that is not there; fails where no temporary file can be written.
+    pub fn download_holds(&self, call: &Call, filter: &HoldFilter) -> Result<File> {
+        self.take_along(call, Operation::ListHolds, "holds", |connection, file| {
+            let filter = filter.to_stored(connection)?;
+            file.put(ReportCsv::new(&HEADINGS))?;
+            each_hold(connection, &filter, |hold| {
+                let mut csv = ReportCsv::lines();
+                put_hold(&mut csv, &hold)?;
+                file.put(csv)
+            })?;
+            Ok(filter.coop_id)
+        })
+    }
+}
+
+/// Gives every hold that fits to `each`, one by one.
+fn each_hold(
+    connection: &mut DbConnection,
+    filter: &HeldFilter,
+    mut each: impl FnMut(Hold) -> Result<()>,
+) -> Result<()> {
+    let mut after_id = 0;
+    loop {
+        let found = applications::held_after(connection, filter, after_id, PAGE_MAX.into())?;
+        let Some(last) = found.last() else {
+            return Ok(());
+        };
+        after_id = last.id;
+        for held in found {
+            each(to_hold(held)?)?;
+        }
+    }
+}
+
+fn put_hold(csv: &mut ReportCsv, hold: &Hold) -> Result<()> {
+    let month = hold.collection_month.map(|month| month.to_string());
+    let channel = Channel::from_stored(&hold.channel);
+    let reasons: Vec<&str> = hold.reasons.iter().map(HoldReason::label_ja).collect();
+    csv.number(hold.id)
+        .text(&hold.coop)
+        .text(&hold.member_number)
+        .text_or_empty(hold.order_number.as_deref())
+        .number(hold.units)
+        .number(hold.amount)
+        .text_or_empty(month.as_deref())
+        .day(hold.received_on)
+        .text(stored("applications.channel", channel)?.label_ja())
+        .text(hold.reason.label_ja())
+        .text(&reasons.join("、"))
+        .text_or_empty(hold.note.as_deref())
+        .number(hold.import_id)
+        .number(hold.line)
+        .end_line();
+    Ok(())
 }
 
 impl HoldFilter {

@@ -1,5 +1,6 @@
 //! From a total back to the sheet: why this amount, where is this gift, and does everything hold.
 
+mod download_charges;
 mod explain_amount;
 mod look;
 mod member_months;

@@ -12,7 +12,6 @@ audit-log-subject = To what (name of the record)
 audit-log-subject-hint = as batch:3
 audit-log-search = Search
 audit-log-empty = No event fits. Try fewer conditions.
-audit-log-csv = Save as CSV
 audit-log-caption = Events, newest first
 audit-log-to-what = To what
 audit-log-why = Why

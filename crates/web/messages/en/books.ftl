@@ -14,7 +14,6 @@ books-span = Period
 books-span-all = From the beginning until today
 books-show = Show
 books-search = Search
-books-csv = Save as CSV
 books-back = Back
 books-printed = Printed { $day }, { $person }
 books-total = Total

@@ -14,3 +14,4 @@ common-optional = optional
 common-any = All
 common-next-page = Next { $count }
 common-first-page = From the beginning
+common-csv = Save as CSV

@@ -12,7 +12,6 @@ audit-log-subject = 何に（記録の名前）
 audit-log-subject-hint = batch:3 のように
 audit-log-search = 探す
 audit-log-empty = 合う記録がありません。条件を減らしてみてください。
-audit-log-csv = CSVで保存
 audit-log-caption = 記録（新しい順）
 audit-log-to-what = 何に
 audit-log-why = 理由

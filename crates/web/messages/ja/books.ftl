@@ -14,7 +14,6 @@ books-span = 期間
 books-span-all = はじめから今日まで
 books-show = 表示する
 books-search = 探す
-books-csv = CSVで保存
 books-back = 戻る
 books-printed = { $day } 印刷　{ $person }
 books-total = 合計

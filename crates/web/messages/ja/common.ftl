@@ -14,3 +14,4 @@ common-optional = 任意
 common-any = すべて
 common-next-page = 次の{ $count }件
 common-first-page = 最初から
+common-csv = CSVで保存

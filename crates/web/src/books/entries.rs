@@ -9,10 +9,10 @@ use ledger::Page as Listed;
 use ledger::accounting::{JournalEntryView, JournalFilter, PostingView};
 
 use super::asked::{Codes, page_asked, query, query_of, shown_beside};
-use crate::page::{Fields, Page};
+use crate::page::{Fields, Page, csv_file};
 
 pub fn routes(routes: &mut ServiceConfig) {
-    routes.service(show);
+    routes.service(show).service(download);
 }
 
 #[derive(Template)]
@@ -28,6 +28,10 @@ struct Shown<'a> {
 impl Shown<'_> {
     fn first(&self) -> String {
         format!("/books/entries?{}", query_of(self.fields, &[]))
+    }
+
+    fn csv(&self) -> String {
+        format!("/books/entries.csv?{}", query_of(self.fields, &[]))
     }
 
     fn next(&self, list: &Listed<JournalEntryView>) -> Option<String> {
@@ -104,4 +108,14 @@ async fn show(page: Page, request: HttpRequest) -> Result<HttpResponse, Problem>
         list,
     };
     page.show_form(&fields, &shown)
+}
+
+/// Every entry that fits, whatever page was looked at.
+#[get("/books/entries.csv")]
+async fn download(page: Page, request: HttpRequest) -> Result<HttpResponse, Problem> {
+    let (call, filter) = (page.call(), filter(&query(&request))?);
+    let file = page
+        .run(move |ledger| ledger.download_journal_entries(&call, &filter))
+        .await?;
+    Ok(csv_file("journal-entries", file))
 }

@@ -9,7 +9,7 @@ use ledger::reference::CampaignView;
 use ledger::{Cursor, Operation, PageRequest};
 use serde::Deserialize;
 
-use crate::page::Page;
+use crate::page::{Page, csv_file};
 
 /// Campaigns on a page.
 const ROWS: u32 = 100;
@@ -79,4 +79,14 @@ pub(super) async fn index(page: Page, asked: Query<Asked>) -> Result<HttpRespons
         is_first,
         rows: ROWS,
     })
+}
+
+/// How far every campaign is.
+#[get("/campaigns.csv")]
+pub(super) async fn download(page: Page) -> Result<HttpResponse, Problem> {
+    let call = page.call();
+    let file = page
+        .run(move |ledger| ledger.download_campaign_progress(&call))
+        .await?;
+    Ok(csv_file("campaign-progress", file))
 }

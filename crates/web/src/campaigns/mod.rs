@@ -64,6 +64,7 @@ pub const SCREENS: &[Screen] = &[
 pub fn routes(routes: &mut ServiceConfig) {
     routes
         .service(list::index)
+        .service(list::download)
         .service(edit::blank)
         .service(edit::add)
         .service(detail::show)

@@ -4,6 +4,7 @@
 mod fields;
 mod form;
 mod language;
+mod list_file;
 mod notice;
 mod sent;
 
@@ -26,6 +27,7 @@ pub use fields::{Fields, wrong};
 pub(crate) use form::admitted;
 pub use form::{Form, GuestForm};
 pub use language::{language_of, own_address};
+pub use list_file::csv_file;
 use notice::Notice;
 pub use sent::Sent;
 

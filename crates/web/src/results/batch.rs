@@ -10,11 +10,11 @@ use ledger::trace::{ChargeFilter, ChargeView};
 use ledger::{Cursor, PageRequest};
 use serde::Deserialize;
 
-use crate::page::{Fields, Page};
+use crate::page::{Fields, Page, csv_file};
 
 /// Routes it.
 pub fn routes(routes: &mut ServiceConfig) {
-    routes.service(batch).service(charges);
+    routes.service(batch).service(charges).service(download);
 }
 
 #[derive(Template)]
@@ -77,4 +77,15 @@ async fn charges(page: Page, id: Path<i64>, asked: Query<Asked>) -> Result<HttpR
         charges: found.items,
         next: found.next_cursor,
     })
+}
+
+/// Every charge of a batch that has one result.
+#[get("/results/batches/{id}/charges.csv")]
+async fn download(page: Page, id: Path<i64>, asked: Query<Asked>) -> Result<HttpResponse, Problem> {
+    let code: ResultCode = Fields::of([("code", asked.code.as_str())]).read("code")?;
+    let (call, batch_id) = (page.call(), id.into_inner());
+    let file = page
+        .run(move |ledger| ledger.download_charges(&call, batch_id, code))
+        .await?;
+    Ok(csv_file(&format!("charges-{batch_id}-{code}"), file))
 }

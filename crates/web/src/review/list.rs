@@ -11,7 +11,7 @@ use ledger::review::{HeldTogether, Hold, HoldsCounted};
 use ledger::{Cursor, PageRequest};
 
 use super::asked;
-use crate::page::{Fields, Page};
+use crate::page::{Fields, Page, csv_file};
 
 /// Rows on a page.
 const ROWS: u32 = 100;
@@ -33,6 +33,7 @@ struct Index<'a> {
     next_page: Option<String>,
     is_first: bool,
     start: String,
+    csv: String,
 }
 
 impl Index<'_> {
@@ -107,8 +108,23 @@ pub(super) async fn index(
         next_page,
         is_first: fields.optional("cursor").is_none(),
         start: asked::address("/review/next", &fields, &[]),
+        csv: asked::address("/review.csv", &fields, &[]),
         fields: &fields,
     })
+}
+
+/// Every held application that fits, whatever page was looked at.
+#[get("/review.csv")]
+pub(super) async fn download(
+    page: Page,
+    query: Query<Vec<(String, String)>>,
+) -> Result<HttpResponse, Problem> {
+    let filter = asked::filter(&Fields::of(query.into_inner()))?;
+    let call = page.call();
+    let file = page
+        .run(move |ledger| ledger.download_holds(&call, &filter))
+        .await?;
+    Ok(csv_file("holds", file))
 }
 
 /// Leads to the first held application that fits; to the list where there is none.

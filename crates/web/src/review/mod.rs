@@ -43,6 +43,7 @@ pub const SCREENS: &[Screen] = &[
 pub fn routes(routes: &mut ServiceConfig) {
     routes
         .service(list::index)
+        .service(list::download)
         .service(list::first)
         .service(decided::index)
         .service(together::index)

@@ -22,4 +22,5 @@ mod public;
 mod results;
 mod review;
 mod sheets;
+mod taken_along;
 mod walk;
