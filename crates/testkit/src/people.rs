@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use chrono::{NaiveDate, TimeDelta};
 use domain::chain::Link;
 use domain::{Clock, FixedClock, Roles, Salts};
-use ledger::credentials::{Hashing, Password, Secret, SecretKind};
+use ledger::credentials::{Hashing, Password, Secret, SecretKind, TotpKey};
 use ledger::people::{CreateToken, InvitePerson};
 use ledger::{Call, Ledger, OpenMode, Settings};
 
@@ -60,6 +60,25 @@ fn invite_only(ledger: &Ledger, name: &str, roles: &str, organization: Option<&s
     roles
 }
 
+/// Sees to it that a person is known and has [`PASSWORD`], to sign in with by hand; who is not known
+/// yet is invited. Straight into the database: how one sets a password is told elsewhere.
+pub fn settle(world: &World, name: &str, is: Is<'_>) {
+    let store = store_of(world);
+    let is_known = store.read(|connection| users::find_by_name(connection, name));
+    if is_known.expect("look for the person").is_none() {
+        invite_only(&world.ledger, name, is.roles, is.organization);
+    }
+    store
+        .write(|connection| {
+            let user = users::find_by_name(connection, name)?.expect("the person");
+            match user.password_hash {
+                Some(_) => Ok(()),
+                None => users::set_password(connection, user.id, &hash_of(PASSWORD)),
+            }
+        })
+        .unwrap_or_else(|error| panic!("{name}: {error}"));
+}
+
 /// The secret of a new session of a person who has signed in all the way; who is not known yet is
 /// invited, and has [`PASSWORD`]. However far the world's clock is set, the session does not end by
 /// itself. Straight into the database: how one signs in is told elsewhere.
@@ -68,20 +87,13 @@ pub fn session_of(world: &World, name: &str, is: Is<'_>) -> Secret {
     let mut random = bytes_of(name);
     random[24..].copy_from_slice(&MADE.fetch_add(1, Ordering::Relaxed).to_be_bytes());
     let secret = Secret::new(SecretKind::Session, &random);
-    let store = store_of(world);
-    let is_known = store.read(|connection| users::find_by_name(connection, name));
-    if is_known.expect("look for the person").is_none() {
-        invite_only(&world.ledger, name, is.roles, is.organization);
-    }
+    settle(world, name, is);
     let (digest, now) = (secret.digest(), world.clock.now().naive_utc());
     let (year, month, day) = FAR_DAY;
     let far = NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default();
-    store
+    store_of(world)
         .write(|connection| {
             let user = users::find_by_name(connection, name)?.expect("the person");
-            if user.password_hash.is_none() {
-                users::set_password(connection, user.id, &hash_of(PASSWORD))?;
-            }
             let session = NewSession {
                 user_id: user.id,
                 sha256: digest.as_str(),
@@ -96,6 +108,12 @@ pub fn session_of(world: &World, name: &str, is: Is<'_>) -> Secret {
         })
         .unwrap_or_else(|error| panic!("{name}: {error}"));
     secret
+}
+
+/// What an app for the second factor shows now, for a key as pages show it.
+pub fn code_of(world: &World, key: &str) -> String {
+    let key = TotpKey::parse(key).expect("a key of a second factor");
+    key.code_at(world.clock.now().timestamp())
 }
 
 /// Ends every session of a person, as if their time were over.

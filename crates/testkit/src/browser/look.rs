@@ -9,6 +9,8 @@ use super::Browser;
 
 /// Pixels from the top that a picture shows at most.
 const PICTURE_HEIGHT_MAX: f64 = 1_500.0;
+/// The folder into which stories put pictures of what they come by.
+const PICTURES: &str = "HITOKUCHI_PICTURES";
 
 /// How a page is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,6 +89,15 @@ impl Browser {
             &[],
         );
         pixels.as_i64().expect("a number of pixels")
+    }
+
+    /// Keeps a picture of the page where `HITOKUCHI_PICTURES` names a folder; otherwise does nothing.
+    pub fn picture(&self, name: &str) {
+        if let Some(folder) = std::env::var_os(PICTURES) {
+            // What stays in sight while one goes down a page would stand in the middle of it.
+            self.script("window.scrollTo(0, 0)", &[]);
+            self.screenshot(&Path::new(&folder).join(format!("{name}.png")));
+        }
     }
 
     /// Writes a picture of the whole page, as PNG; of a long one, as much as a person takes in.

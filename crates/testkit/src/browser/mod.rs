@@ -10,6 +10,7 @@ pub mod axe;
 mod driver;
 pub mod keys;
 mod look;
+mod sign_in;
 #[cfg(test)]
 mod tests;
 mod typing;

@@ -7,7 +7,7 @@ use crate::TestDatabase;
 const PAGE: &str = "data:text/html;charset=utf-8,<!doctype html><html lang=ja><title>試し</title>
     <main><h1>試し</h1><ol></ol>
     <label>口数 <input id=units></label> <label>備考 <input name=note></label>
-    <label>受付日 <input id=day type=date></label>
+    <label>受付日 <input id=day type=date max=9999-12-31></label>
     <label>単協 <select id=coop><option value=1>北東京</option><option value=2>多摩南</option></select></label>
     <label>ファイル <input id=file type=file></label>
     <button>送る</button><noscript><p id=plain>スクリプトなし</p></noscript></main>
@@ -58,6 +58,21 @@ fn a_browser_types_clicks_chooses_pastes_and_uploads() {
     assert_eq!(browser.texts("li"), ["Enter false", "sent", "単協"]);
     assert_eq!(browser.text("h1"), "試し");
     assert_eq!(browser.complaints(), Vec::<String>::new());
+}
+
+#[test]
+fn a_browser_goes_on_by_tab_types_dates_and_drops_files() {
+    let app = app();
+    let Some(browser) = Browser::start(&app) else {
+        return;
+    };
+    browser.go(PAGE);
+
+    browser.tab_to("#day");
+    browser.press_date("2025-08-27");
+    assert_eq!(browser.value("#day"), "2025-08-27");
+    browser.drop_bytes("#file", "lines.csv", "多摩南\n".as_bytes());
+    browser.wait_for_text("li", "多摩南");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What a person does to a page: typing, clicking, choosing.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
@@ -19,6 +19,9 @@ if (element.localName === 'select') {
 element.dispatchEvent(new Event('input', { bubbles: true }));
 element.dispatchEvent(new Event('change', { bubbles: true }));
 return null;";
+
+/// So many times somebody presses Tab at most on the way through a page.
+const TABS_MAX: usize = 200;
 
 impl Browser {
     /// Clicks an element.
@@ -67,6 +70,42 @@ impl Browser {
         let up = pressed.iter().rev().map(|letter| key(letter, "keyUp"));
         let actions: Vec<Value> = down.chain(up).collect();
         self.act_with_keys(&actions);
+    }
+
+    /// Presses the digits of a day, such as `2025-11-11`, in a field for dates: year, month and day in
+    /// the order in which this Chromium asks for them.
+    pub fn press_date(&self, day: &str) {
+        let order = self.script(
+            "return new Intl.DateTimeFormat().formatToParts().map((part) => part.type)",
+            &[],
+        );
+        let parts: Vec<&str> = day.split('-').collect();
+        for part in order.as_array().into_iter().flatten() {
+            match part.as_str() {
+                Some("year") => self.press(parts[0]),
+                Some("month") => self.press(parts[1]),
+                Some("day") => self.press(parts[2]),
+                _ => {}
+            }
+        }
+    }
+
+    /// Goes on by Tab until the keyboard is at such an element, as somebody without a mouse does.
+    /// Panics where Tab does not lead there.
+    #[track_caller]
+    pub fn tab_to(&self, css: &str) {
+        self.wait_for(css);
+        for _ in 0..TABS_MAX {
+            let is_there = self.script(
+                "return document.activeElement.matches(arguments[0])",
+                &[json!(css)],
+            );
+            if is_there == true {
+                return;
+            }
+            self.press(keys::TAB);
+        }
+        panic!("Tab does not lead to {css} at {}", self.url());
     }
 
     /// Pastes a text wherever the keyboard is, as Ctrl-V does.
@@ -119,6 +158,30 @@ impl Browser {
     /// Chooses a file of this name and content in a field for files.
     #[track_caller]
     pub fn upload_bytes(&self, css: &str, name: &str, content: &[u8]) {
+        self.upload(css, &self.file_to_upload(name, content));
+    }
+
+    /// Drops a file of this name and content onto an element, as from a window of files.
+    #[track_caller]
+    pub fn drop_bytes(&self, css: &str, name: &str, content: &[u8]) {
+        let middle = self.script(
+            "const element = document.querySelector(arguments[0]);
+             element.scrollIntoView({ block: 'center', behavior: 'instant' });
+             const box = element.getBoundingClientRect();
+             return [box.x + box.width / 2, box.y + box.height / 2]",
+            &[json!(css)],
+        );
+        let files = [self.file_to_upload(name, content)];
+        for kind in ["dragEnter", "dragOver", "drop"] {
+            let event = json!({
+                "type": kind, "x": middle[0], "y": middle[1],
+                "data": { "items": [], "files": files, "dragOperationsMask": 1 },
+            });
+            self.devtools("Input.dispatchDragEvent", &event);
+        }
+    }
+
+    fn file_to_upload(&self, name: &str, content: &[u8]) -> PathBuf {
         let folder = self.driver.folder().join("uploads");
         std::fs::create_dir_all(&folder).expect("a folder for uploads");
         let folder = tempfile::tempdir_in(folder)
@@ -126,7 +189,7 @@ impl Browser {
             .keep();
         let file = folder.join(name);
         std::fs::write(&file, content).expect("write an upload");
-        self.upload(css, &file);
+        file
     }
 
     fn act_with_keys(&self, actions: &[Value]) {

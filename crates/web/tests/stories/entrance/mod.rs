@@ -1,8 +1,6 @@
 //! Somebody new comes in; somebody comes in again; somebody cannot.
 
-use domain::Clock;
 use ledger::Call;
-use ledger::credentials::TotpKey;
 use ledger::people::InvitePerson;
 use testkit::http::{self, Answer};
 use testkit::{Browser, TestApp, TestDatabase, World, on_both, people};
@@ -59,7 +57,7 @@ fn somebody_of_finance_takes_an_invitation_and_comes_in() {
         key,
         "the key that was scanned stays"
     );
-    browser.fill("#code", &code(&app.world, &key));
+    browser.fill("#code", &people::code_of(&app.world, &key));
     browser.click("main button");
     browser.wait_for(".recovery-codes");
     let recovery_codes = browser.texts(".recovery-codes li");
@@ -198,13 +196,6 @@ fn invite(world: &World, name: &str, roles: &str) -> String {
         .invite_person(&Call::of_operator("office"), &person)
         .unwrap();
     people::link_for(world, name).expose().to_owned()
-}
-
-/// What an app with this key shows now.
-fn code(world: &World, key: &str) -> String {
-    TotpKey::parse(key)
-        .unwrap()
-        .code_at(world.clock.now().timestamp())
 }
 
 /// Sends a form as a page of the service does, by somebody without a session.

@@ -1,25 +1,14 @@
 //! The same in a real Chromium: with a script and without one.
 
-use std::path::Path;
-
 use testkit::browser::{Browser, axe};
 use testkit::{TestApp, TestDatabase};
 
 use super::{applications, office};
 use crate::results::{answer, handed_over};
 
-/// Pictures are taken where this says; none where it is not set.
-const PICTURES: &str = "HITOKUCHI_PICTURES";
-
-fn picture(browser: &Browser, name: &str) {
-    if let Ok(folder) = std::env::var(PICTURES) {
-        browser.screenshot(&Path::new(&folder).join(format!("{name}.png")));
-    }
-}
-
 /// Nothing on the page is in anybody's way, and its policy was kept.
 fn is_well(browser: &Browser, name: &str) {
-    picture(browser, name);
+    browser.picture(name);
     if axe::is_installed() {
         assert_eq!(browser.axe(), [], "{name}");
     }

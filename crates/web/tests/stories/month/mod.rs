@@ -1,6 +1,8 @@
 //! The whole month by three people in three sessions: a clerk takes in a file and clears the review, one
 //! of finance closes, another approves and hands over, the answer comes in, and the campaign has moved.
 
+mod browser;
+
 use ledger::ReferenceTable::{Members, Pledges};
 use testkit::{Seat, TestApp, on_both};
 

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use testkit::Browser;
 use testkit::browser::Look;
-use testkit::{Browser, people};
 use web::{Screen, screens};
 
 use super::{Walker, sample};
@@ -58,9 +58,7 @@ fn pictures_of_every_screen() {
 fn sign_in(browser: &Browser, name: &str) {
     browser.set_cookie("hitokuchi_session", "");
     browser.go("/sign-in");
-    browser.fill("#name", name);
-    browser.fill("#password", people::PASSWORD);
-    browser.click("main button");
+    browser.sign_in(name);
     browser.wait_for_path("/");
     let secret = browser.cookie("hitokuchi_session");
     assert!(secret.is_some_and(|secret| !secret.is_empty()));
