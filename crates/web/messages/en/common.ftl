@@ -15,3 +15,6 @@ common-any = All
 common-next-page = Next { $count }
 common-first-page = From the beginning
 common-csv = Save as CSV
+common-by-token = { $name } (token { $token })
+common-by-operator = Operator of the machine ({ $name })
+common-by-nobody = Somebody not signed in

@@ -15,3 +15,6 @@ common-any = すべて
 common-next-page = 次の{ $count }件
 common-first-page = 最初から
 common-csv = CSVで保存
+common-by-token = { $name }（トークン { $token }）
+common-by-operator = サーバーの管理者（{ $name }）
+common-by-nobody = サインインしていない人

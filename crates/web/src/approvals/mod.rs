@@ -9,7 +9,7 @@ use ledger::two_persons::{PendingActionView, PendingFilter, PendingRequest, Reje
 use ledger::{Cursor, Operation, PageRequest};
 use serde::Deserialize;
 
-use crate::batches::{is_own, name_of};
+use crate::batches::is_own;
 use crate::page::{Fields, Form, Page};
 use crate::screens::{Group, Screen};
 

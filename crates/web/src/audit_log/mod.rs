@@ -3,8 +3,6 @@
 mod search;
 mod told;
 
-pub use told::actor;
-
 use actix_web::web::ServiceConfig;
 use ledger::Operation;
 

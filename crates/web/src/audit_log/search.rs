@@ -46,7 +46,7 @@ struct Shown<'a> {
 
 impl Shown<'_> {
     fn actor(&self, event: &AuditEventView) -> String {
-        told::actor(self.page, &event.actor)
+        self.page.who(&event.actor)
     }
 
     fn action(&self, event: &AuditEventView) -> String {

@@ -33,19 +33,6 @@ pub fn offered(page: &Page) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Who did it: somebody who signed in, a token of theirs, the operator, or nobody.
-pub fn actor(page: &Page, actor: &str) -> String {
-    match actor.split_once(':') {
-        Some(("user", name)) => match name.split_once('/') {
-            Some((name, token)) => page.t2("audit-log-by-token", "name", name, "token", token),
-            None => name.to_owned(),
-        },
-        Some(("cli", name)) => page.t1("audit-log-by-operator", "name", name),
-        _ if actor == "nobody" => page.t("audit-log-by-nobody"),
-        _ => actor.to_owned(),
-    }
-}
-
 /// What it was done to: its kind in words, and its number or name.
 pub fn subject(page: &Page, subject: &str) -> String {
     let (kind, name) = subject.split_once(':').unwrap_or((subject, ""));

@@ -155,11 +155,6 @@ async fn coop_name(page: &Page, coop: &CoopCode) -> Result<String, Problem> {
     Ok(found.map_or_else(|| coop.to_string(), |one| one.name))
 }
 
-/// A person in an actor as recorded, without what kind it is: `aoki` of `user:aoki`.
-pub fn name_of(actor: &str) -> &str {
-    actor.strip_prefix("user:").unwrap_or(actor)
-}
-
 /// Whether who looks is the person recorded.
 pub fn is_own(page: &Page, actor: &str) -> bool {
     let own = page

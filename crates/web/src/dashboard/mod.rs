@@ -80,7 +80,7 @@ impl Index<'_> {
             words.push(self.page.t1("dashboard-sequence", "number", sequence));
         }
         let name = detail.name.as_deref();
-        words.extend(name.map(|name| name.strip_prefix("user:").unwrap_or(name).to_owned()));
+        words.extend(name.map(|name| self.page.who(name)));
         words.join(" ")
     }
 

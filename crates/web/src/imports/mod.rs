@@ -29,8 +29,3 @@ pub fn routes(routes: &mut ServiceConfig) {
     job::routes(routes);
     bad_lines::routes(routes);
 }
-
-/// Somebody as the pages name them: by the name they sign in with.
-pub fn person(actor: &str) -> &str {
-    actor.strip_prefix("user:").unwrap_or(actor)
-}

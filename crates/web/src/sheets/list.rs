@@ -8,7 +8,7 @@ use ledger::intake::sheets::{SheetFilter, SheetState, SheetView};
 use ledger::{Cursor, Operation, PageRequest};
 use serde::Deserialize;
 
-use super::{channel, coops, person, state};
+use super::{channel, coops, state};
 use crate::page::{Fields, Page};
 
 /// Sheets on a page.

@@ -163,8 +163,3 @@ fn state(page: &Page, state: &SheetState) -> String {
 fn channel(page: &Page, word: &str) -> String {
     page.t(&format!("sheets-channel-{}", word.replace('_', "-")))
 }
-
-/// Whoever did something, as the pages name them.
-fn person(actor: &str) -> &str {
-    actor.strip_prefix("user:").unwrap_or(actor)
-}

@@ -7,7 +7,7 @@ use front::Problem;
 use ledger::Operation;
 use ledger::intake::sheets::TotalDiffering;
 
-use super::{Head, person};
+use super::Head;
 use crate::page::Page;
 
 #[derive(Template)]
@@ -21,6 +21,12 @@ impl Sheet<'_> {
     /// Whether there is a second keying under way or done.
     fn is_keyed_twice(&self) -> bool {
         self.head.sheet.second_keyed_by.is_some()
+    }
+
+    /// Whether the cover agrees with what is keyed: then posting is next, else keying.
+    fn is_ready(&self) -> bool {
+        let sheet = &self.head.sheet;
+        !sheet.lines.is_empty() && sheet.keyed.is_some() && sheet.differing.is_empty()
     }
 
     /// A total in which cover and lines differ, in words. messages: sheets-differs-*

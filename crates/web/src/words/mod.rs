@@ -1,4 +1,4 @@
-//! Figures and days as papers of the office write them.
+//! Figures, days and people as papers of the office write them.
 
 mod days;
 mod figures;
@@ -9,7 +9,8 @@ pub use figures::{Count, Money, count, yen};
 use crate::messages::Language;
 use crate::page::Page;
 
-/// How templates write figures and days: `{{ page.yen(amount) }}`. What may be missing is left empty.
+/// How templates write figures, days and people: `{{ page.yen(amount) }}`. What may be missing is left
+/// empty.
 impl Page {
     /// An amount: `¥1,800`.
     pub fn yen(&self, amount: impl Money) -> String {
@@ -42,6 +43,20 @@ impl Page {
     /// A fiscal year from April on: `2025年度（令和7年度）`, in English `FY2025`.
     pub fn fiscal_year(&self, year: i32) -> String {
         fiscal_year(year, self.language)
+    }
+
+    /// Who did something, of an actor as recorded: somebody who signed in, a token of theirs, the
+    /// operator of the machine, or nobody.
+    pub fn who(&self, actor: &str) -> String {
+        match actor.split_once(':') {
+            Some(("user", name)) => match name.split_once('/') {
+                Some((name, token)) => self.t2("common-by-token", "name", name, "token", token),
+                None => name.to_owned(),
+            },
+            Some(("cli", name)) => self.t1("common-by-operator", "name", name),
+            _ if actor == "nobody" => self.t("common-by-nobody"),
+            _ => actor.to_owned(),
+        }
     }
 
     /// Whether the page is in Japanese.
