@@ -221,6 +221,13 @@ function showLook(look) {
   byId('look-order').innerHTML = look?.order ?? '';
 }
 
+/** What the order number means, without what was said of the line that was left. @param {string} order */
+function showOrderOnly(order) {
+  const place = byId('look-order');
+  if (place.innerHTML !== order) place.innerHTML = order;
+  for (const one of place.querySelectorAll('.of-line')) one.remove();
+}
+
 /** Leaves the line: it is kept at once and sent; the next one begins. */
 function leaveLine() {
   const values = typed();
@@ -243,6 +250,9 @@ function leaveLine() {
   looking = null;
   const entry = queue.add({ to: 'lines', body, lines: 1 });
   asked?.answer.then((look) => {
+    // The order number stays, and so does what it means, until the next line says more.
+    const stays = half(order.value) === (values.order_number ?? '');
+    if (look && looking === null && stays) showOrderOnly(look.order);
     if (!look?.is_held) return;
     const line = queue.waiting().some((one) => one.entry.id === entry.id) ? entry.id : lineOf(values);
     if (line !== undefined) whys.set(line, look.why);
@@ -255,6 +265,7 @@ function leaveLine() {
   if (note) note.value = '';
   drop(draftName);
   byId('look-member').innerHTML = '';
+  showOrderOnly(byId('look-order').innerHTML);
   member.focus();
   render();
 }

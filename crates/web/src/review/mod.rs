@@ -10,7 +10,7 @@ mod together;
 use actix_web::web::ServiceConfig;
 use ledger::Operation;
 
-pub(crate) use asked::coops;
+pub(crate) use asked::{coops, funds};
 
 use crate::screens::{Group, Screen};
 

@@ -65,7 +65,7 @@ pub(super) async fn look_at_line(
     let look = page
         .run(move |ledger| ledger.look_at_keyed_line(&call, sheet_id, &line))
         .await?;
-    Ok(Json(LookAnswer::of(&page, &look)?))
+    Ok(Json(LookAnswer::of(&page, &look).await?))
 }
 
 #[post("/sheets/{id}/{keying}/lines")]

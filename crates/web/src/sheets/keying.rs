@@ -183,7 +183,7 @@ async fn begin(
     };
     let head = Head::with(&page, sheet).await?;
     let fields = Fields::of([("order_number", asked.order.unwrap_or_default())]);
-    show(&page, head, keying, &fields, None)
+    show(&page, head, keying, &fields, None).await
 }
 
 async fn keyed(form: Form, sheet_id: i64, keying: &'static str) -> Result<HttpResponse, Problem> {
@@ -192,7 +192,7 @@ async fn keyed(form: Form, sheet_id: i64, keying: &'static str) -> Result<HttpRe
     if fields.has("do", "look") {
         let look = look(&page, sheet_id, number, &fields).await?;
         let head = Head::of(&page, sheet_id).await?;
-        return show(&page, head, keying, &fields, Some(&look));
+        return show(&page, head, keying, &fields, Some(&look)).await;
     }
     match put(&page, call, sheet_id, number, None, &fields).await {
         Ok(keyed) => {
@@ -203,7 +203,7 @@ async fn keyed(form: Form, sheet_id: i64, keying: &'static str) -> Result<HttpRe
         }
         Err(problem) => {
             let head = Head::of(&page, sheet_id).await?;
-            show(&page, head, keying, &fields.refused(problem), None)
+            show(&page, head, keying, &fields.refused(problem), None).await
         }
     }
 }
@@ -228,14 +228,17 @@ async fn look(
         .await
 }
 
-fn show(
+async fn show(
     page: &Page,
     head: Head,
     keying: &'static str,
     fields: &Fields,
     look: Option<&KeyedLineLook>,
 ) -> Result<HttpResponse, Problem> {
-    let look = look.map(|look| LookAnswer::of(page, look)).transpose()?;
+    let look = match look {
+        Some(look) => Some(LookAnswer::of(page, look).await?),
+        None => None,
+    };
     let template = Keying {
         page,
         fields,

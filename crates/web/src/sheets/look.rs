@@ -1,7 +1,7 @@
 //! What a line comes to, in words: beside its number while it is keyed.
 
 use askama::Template;
-use domain::HoldReason;
+use domain::{Code, HoldReason};
 use front::Problem;
 use ledger::intake::sheets::KeyedLineLook;
 use serde::Serialize;
@@ -15,6 +15,8 @@ use crate::page::Page;
 pub(super) struct MemberLook<'a> {
     page: &'a Page,
     look: &'a KeyedLineLook,
+    /// Code and name of each fund, where the member gives to one.
+    funds: &'a [(String, String)],
 }
 
 /// The order number's meaning, and the amount.
@@ -43,7 +45,15 @@ pub(super) struct LookAnswer {
 }
 
 impl LookAnswer {
-    pub(super) fn of(page: &Page, look: &KeyedLineLook) -> Result<Self, Problem> {
+    pub(super) async fn of(page: &Page, look: &KeyedLineLook) -> Result<Self, Problem> {
+        let gives = look
+            .member
+            .as_ref()
+            .is_some_and(|one| !one.pledges.is_empty());
+        let funds = match gives {
+            true => crate::review::funds(page).await?,
+            false => Vec::new(),
+        };
         let rendered = |html: Result<String, askama::Error>| {
             html.map_err(|error| {
                 tracing::error!("a look could not be rendered: {error}");
@@ -62,8 +72,13 @@ impl LookAnswer {
         if look.on_sheet.iter().any(|line| line.is_same) {
             why.push(page.t("sheets-look-same-on-sheet-short"));
         }
+        let member = MemberLook {
+            page,
+            look,
+            funds: &funds,
+        };
         Ok(Self {
-            member: rendered(MemberLook { page, look }.render())?,
+            member: rendered(member.render())?,
             order: rendered(OrderLook { page, look }.render())?,
             amount: look.amount,
             unit_price: offering.map(|one| one.unit_price.get()),
@@ -88,6 +103,11 @@ impl MemberLook<'_> {
             .iter()
             .filter(|one| !is_of_order(one.reason));
         own.map(|one| reason_words(self.page, one.reason)).collect()
+    }
+
+    fn fund(&self, code: &Code) -> &str {
+        let known = self.funds.iter().find(|(known, _)| known == code.as_str());
+        known.map_or("", |(_, name)| name)
     }
 
     fn channel(&self, word: &str) -> String {

@@ -29,6 +29,8 @@ pub fn keys_the_sheet(clerk: &Browser) {
 
     // The line that would charge a supporter twice says so before it is left.
     clerk.press(&format!("0000001{0}108413{0}2", ENTER));
+    clerk.wait_for_text("#look-member", "サポーター登録 2口（2025年11月から）");
+    clerk.wait_for_text("#look-member", "（インクルファンド） 月 ¥600");
     clerk.wait_for_text("#look-member", "二重の請求");
     clerk.wait_for_text("#look-order", "¥600");
     clerk.picture("02-would-charge-twice");
@@ -44,6 +46,9 @@ pub fn keys_the_sheet(clerk: &Browser) {
     clerk.until("totals that agree", |clerk| {
         (clerk.count("tr[data-total].is-even") == 4).then_some(())
     });
+    // What the number means stays in sight, without what the line that was left came to.
+    clerk.wait_for_text("#look-order", "133540 パン＆カフェ こすもす");
+    assert!(!clerk.exists("#look-order .figure"));
     clerk.picture("03-keyed");
 }
 
@@ -53,7 +58,7 @@ pub fn posts_the_sheet(clerk: &Browser) {
     clerk.press(ENTER);
     clerk.wait_for_text(".notice.done", "合っています");
     clerk.picture("04-the-sheet");
-    clerk.tab_to("a[href$='/posting']");
+    clerk.tab_to("a.button.main[href$='/posting']");
     clerk.press(ENTER);
     clerk.wait_for_text("main", "5行、あわせて ¥3,900");
     clerk.wait_for_text("main li", "そのまま申込になる行: 4行");
@@ -172,5 +177,8 @@ pub fn why_this_amount(clerk: &Browser) {
     clerk.picture("23-why");
     assert_eq!(clerk.text("main p.figure"), "請求 ¥600");
     assert_eq!(clerk.count("main ol li"), 1);
-    clerk.wait_for_text("main", "登録済みと気づかずに書いたもの");
+    clerk.wait_for_text(
+        "main td",
+        "登録済みと気づかずに書いたもの、chiba、2025年11月12日",
+    );
 }
