@@ -177,6 +177,8 @@ fn the_month_as_three_people_see_it(office: Office) {
         &anybody,
         ["11 ¥5,500 5.5%", "11 ¥5,500 5.5%", "8 ¥4,000 4.0%"],
     );
+    clerk.picture("27-campaign");
+    anybody.picture("28-public");
     for browser in [&anybody, clerk, finance, &baba.browser] {
         assert_eq!(browser.complaints(), [] as [String; 0]);
     }
