@@ -311,11 +311,13 @@ impl Browser {
     }
 
     /// Waits until such an element can be seen.
+    #[track_caller]
     pub fn wait_for(&self, css: &str) {
         self.until(css, |browser| browser.sees(css).then_some(()));
     }
 
     /// Waits until no such element can be seen any more.
+    #[track_caller]
     pub fn wait_until_gone(&self, css: &str) {
         self.until(&format!("no {css}"), |browser| {
             (!browser.sees(css)).then_some(())
@@ -323,6 +325,7 @@ impl Browser {
     }
 
     /// Waits until an element has this among its text.
+    #[track_caller]
     pub fn wait_for_text(&self, css: &str, text: &str) {
         self.until(&format!("{css} with {text}"), |browser| {
             let texts = browser.texts(css);
@@ -331,6 +334,7 @@ impl Browser {
     }
 
     /// Waits until the address is this path, whatever stands behind a `?`.
+    #[track_caller]
     pub fn wait_for_path(&self, path: &str) {
         self.until(path, |browser| {
             let at = browser.path();
