@@ -9,8 +9,6 @@ use ledger::credentials::SecretDigest;
 use ledger::{Call, Caller as Who, IdempotencyKey};
 use utoipa::IntoParams;
 
-use ledger::credentials::Secret;
-
 use crate::api::Api;
 use front::{Problem, from_where, session_cookie};
 
@@ -47,9 +45,7 @@ impl FromRequest for Visitor {
 }
 
 fn visitor(request: &HttpRequest) -> Result<Call, Problem> {
-    if !session_cookie::may_be_own_page(request) {
-        return Err(other_site());
-    }
+    session_cookie::refuse_other_site(request).map_err(told_to_programs)?;
     let caller =
         session_cookie::read(request).map_or(Who::Nobody, |secret| Who::Session(secret.digest()));
     Ok(from_where(request, Call::by(caller)))
@@ -90,7 +86,8 @@ fn who(request: &HttpRequest) -> Result<Who, Problem> {
         return Ok(Who::Nobody);
     };
     if changes_something(request.method()) {
-        require_own_page(request, &secret)?;
+        let token = session_cookie::csrf_token(request);
+        session_cookie::require_own_page(request, &secret, token).map_err(told_to_programs)?;
     }
     Ok(Who::Session(secret.digest()))
 }
@@ -106,21 +103,12 @@ fn changes_something(method: &Method) -> bool {
     !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
 }
 
-/// A browser sends the cookie with what another site made it send, too. So what changes something has
-/// to show that it comes from a page of this service (CSRF).
-fn require_own_page(request: &HttpRequest, secret: &Secret) -> Result<(), Problem> {
-    if session_cookie::is_from_own_page(request, secret) {
-        return Ok(());
-    }
-    Err(other_site())
-}
-
-fn other_site() -> Problem {
-    Problem::new(
-        StatusCode::FORBIDDEN,
-        "csrf_token_needed",
-        "この依頼は、この画面から送られたものと確かめられません。画面を読み直してから、もう一度送ってください（X-CSRF-Token に GET /api/v1/session の csrf_token を付けます）",
-    )
+/// The refusal of what another site sent, with how a program shows the token.
+fn told_to_programs(mut problem: Problem) -> Problem {
+    problem
+        .detail
+        .push_str("（X-CSRF-Token に GET /api/v1/session の csrf_token を付けます）");
+    problem
 }
 
 /// The header of a request that has to carry a key.

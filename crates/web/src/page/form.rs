@@ -70,9 +70,7 @@ impl FromRequest for GuestForm {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
-            if !session_cookie::may_be_own_page(&request) {
-                return Err(not_own_page());
-            }
+            session_cookie::refuse_other_site(&request)?;
             let page = Page::of(&request).await?;
             let mut pairs = received(&request, payload, &page).await?;
             let token = pairs.iter().position(|(name, _)| name == CSRF_FIELD);
@@ -135,17 +133,5 @@ pub(crate) fn admitted(
 /// Refuses what does not show the session's token.
 pub(super) fn require_own_page(request: &HttpRequest, token: Option<&str>) -> Result<(), Problem> {
     let secret = session_cookie::read(request).ok_or_else(sign_in_needed)?;
-    let is_own = token.is_some_and(|token| secret.is_csrf_token(token));
-    if is_own && session_cookie::may_be_own_page(request) {
-        return Ok(());
-    }
-    Err(not_own_page())
-}
-
-fn not_own_page() -> Problem {
-    Problem::new(
-        StatusCode::FORBIDDEN,
-        "csrf_token_needed",
-        "この依頼は、この画面から送られたものと確かめられません。画面を読み直してから、もう一度送ってください",
-    )
+    session_cookie::require_own_page(request, &secret, token)
 }

@@ -33,9 +33,10 @@ impl<T: DeserializeOwned> FromRequest for Sent<T> {
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
             let page = Page::signed_in(&request).await?;
-            let header = |name: &str| request.headers().get(name)?.to_str().ok();
-            require_own_page(&request, header(session_cookie::CSRF_HEADER))?;
-            let key = header("Idempotency-Key").map(IdempotencyKey::new);
+            require_own_page(&request, session_cookie::csrf_token(&request))?;
+            let key = request.headers().get("Idempotency-Key");
+            let key = key.and_then(|key| key.to_str().ok());
+            let key = key.map(IdempotencyKey::new);
             let call = match key.transpose()? {
                 Some(key) => page.call().under(key),
                 None => page.call(),
