@@ -18,40 +18,29 @@ struct Password<'a> {
 /// The form.
 #[get("/account/password")]
 pub(super) async fn show(page: Page) -> Result<HttpResponse, Problem> {
-    page.show(&Password {
-        page: &page,
-        fields: &Fields::default(),
-    })
+    shown(&page, &Fields::default())
 }
 
 /// Changes it. The person's other sessions end.
 #[post("/account/password")]
 pub(super) async fn change(form: Form, request: HttpRequest) -> Result<HttpResponse, Problem> {
     let Form { page, call, fields } = form;
-    let changed = match asked_of(&fields) {
-        Ok(asked) => {
-            page.run(move |ledger| ledger.change_password(&call, &asked))
-                .await
-        }
-        Err(problem) => Err(problem),
+    let changed = async {
+        let asked = asked_of(&fields)?;
+        let opened = page
+            .run(move |ledger| ledger.change_password(&call, &asked))
+            .await?;
+        let answer = page.done("/account", "account-done-password", None);
+        Ok(with_session(&request, &opened.secret, answer))
     };
-    match changed {
-        Ok(opened) => {
-            let answer = page.done("/account", "account-done-password", None);
-            Ok(with_session(&request, &opened.secret, answer))
-        }
-        Err(problem) => {
-            // The passwords are not sent back.
-            let fields = Fields::default().refused(problem);
-            page.show_form(
-                &fields,
-                &Password {
-                    page: &page,
-                    fields: &fields,
-                },
-            )
-        }
-    }
+    // The passwords are not sent back.
+    let none = Fields::default();
+    none.answer(changed, async |fields| shown(&page, &fields))
+        .await
+}
+
+fn shown(page: &Page, fields: &Fields) -> Result<HttpResponse, Problem> {
+    page.show_form(fields, &Password { page, fields })
 }
 
 fn asked_of(fields: &Fields) -> Result<ChangePassword, Problem> {

@@ -51,41 +51,36 @@ pub(super) async fn show_new(page: Page) -> Result<HttpResponse, Problem> {
             .each()
             .map(|role| ("roles".to_owned(), role.to_string())),
     );
-    let fields = Fields::of(pairs);
-    page.show(&NewToken {
-        page: &page,
-        fields: &fields,
-        roles,
-    })
+    shown(&page, &Fields::of(pairs))
 }
 
 /// Makes it and shows it, this once.
 #[post("/account/tokens")]
 pub(super) async fn create(form: Form) -> Result<HttpResponse, Problem> {
     let Form { page, call, fields } = form;
-    let created = match asked_of(&fields) {
-        Ok(asked) => {
-            page.run(move |ledger| ledger.create_token(&call, &asked))
-                .await
-        }
-        Err(problem) => Err(problem),
-    };
-    match created {
-        Ok(created) => page.show(&Created {
+    let created = async {
+        let asked = asked_of(&fields)?;
+        let created = page
+            .run(move |ledger| ledger.create_token(&call, &asked))
+            .await?;
+        page.show(&Created {
             page: &page,
             created: &created,
-        }),
-        Err(problem) => {
-            let roles = page.roles().ok_or_else(Problem::internal)?;
-            let fields = fields.refused(problem);
-            let template = NewToken {
-                page: &page,
-                fields: &fields,
-                roles,
-            };
-            page.show_form(&fields, &template)
-        }
-    }
+        })
+    };
+    fields
+        .answer(created, async |fields| shown(&page, &fields))
+        .await
+}
+
+fn shown(page: &Page, fields: &Fields) -> Result<HttpResponse, Problem> {
+    let roles = page.roles().ok_or_else(Problem::internal)?;
+    let template = NewToken {
+        page,
+        fields,
+        roles,
+    };
+    page.show_form(fields, &template)
 }
 
 /// What revoking means, before it is done.

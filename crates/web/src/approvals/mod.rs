@@ -158,48 +158,48 @@ async fn show(page: &Page, fields: &Fields, id: i64) -> Result<HttpResponse, Pro
 async fn approve(form: Form, id: Path<i64>) -> Result<HttpResponse, Problem> {
     let Form { page, call, fields } = form;
     let id = *id;
-    let done = page
-        .run(move |ledger| ledger.approve_pending_action(&call, id))
-        .await;
-    decided(&page, fields, id, done, "approvals-done-approved").await
+    let approved = async {
+        page.run(move |ledger| ledger.approve_pending_action(&call, id))
+            .await?;
+        Ok(page.done(&address(id), "approvals-done-approved", None))
+    };
+    fields
+        .answer(approved, async |fields| show(&page, &fields, id).await)
+        .await
 }
 
 #[post("/approvals/{id:\\d+}/reject")]
 async fn reject(form: Form, id: Path<i64>) -> Result<HttpResponse, Problem> {
     let Form { page, call, fields } = form;
     let id = *id;
-    let done = match fields.required("reason") {
-        Ok(reason) => {
-            let request = RejectPendingAction { reason };
-            page.run(move |ledger| ledger.reject_pending_action(&call, id, &request))
-                .await
-        }
-        Err(problem) => Err(problem),
+    let rejected = async {
+        let reason = fields.required("reason")?;
+        let request = RejectPendingAction { reason };
+        page.run(move |ledger| ledger.reject_pending_action(&call, id, &request))
+            .await?;
+        Ok(page.done(&address(id), "approvals-done-rejected", None))
     };
-    decided(&page, fields, id, done, "approvals-done-rejected").await
+    fields
+        .answer(rejected, async |fields| show(&page, &fields, id).await)
+        .await
 }
 
 #[post("/approvals/{id:\\d+}/withdraw")]
 async fn withdraw(form: Form, id: Path<i64>) -> Result<HttpResponse, Problem> {
     let Form { page, call, fields } = form;
     let id = *id;
-    let done = page
-        .run(move |ledger| ledger.withdraw_pending_action(&call, id))
-        .await;
-    decided(&page, fields, id, done, "approvals-done-withdrawn").await
+    let withdrawn = async {
+        page.run(move |ledger| ledger.withdraw_pending_action(&call, id))
+            .await?;
+        Ok(page.done(&address(id), "approvals-done-withdrawn", None))
+    };
+    fields
+        .answer(withdrawn, async |fields| show(&page, &fields, id).await)
+        .await
 }
 
-async fn decided(
-    page: &Page,
-    fields: Fields,
-    id: i64,
-    done: Result<PendingActionView, Problem>,
-    message: &'static str,
-) -> Result<HttpResponse, Problem> {
-    match done {
-        Ok(_) => Ok(page.done(&format!("/approvals/{id}"), message, None)),
-        Err(problem) => show(page, &fields.refused(problem), id).await,
-    }
+fn address(id: i64) -> String {
+    format!("/approvals/{id}")
 }
 
 fn kind(page: &Page, action: &PendingActionView) -> String {

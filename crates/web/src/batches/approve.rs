@@ -13,11 +13,14 @@ pub(super) async fn approve(form: Form, of: Path<OfBatch>) -> Result<HttpRespons
     let Form { page, call, fields } = form;
     let of = of.into_inner();
     let batch_id = of.find(&page).await?.batch_id;
-    let approved = page
-        .run(move |ledger| ledger.approve_batch(&call, batch_id))
-        .await;
-    match approved {
-        Ok(_) => Ok(page.done(&of.path(), "batches-done-approved", None)),
-        Err(problem) => show(&page, &fields.refused(problem), of, Asked::default()).await,
-    }
+    let approved = async {
+        page.run(move |ledger| ledger.approve_batch(&call, batch_id))
+            .await?;
+        Ok(page.done(&of.path(), "batches-done-approved", None))
+    };
+    fields
+        .answer(approved, async |fields| {
+            show(&page, &fields, of.clone(), Asked::default()).await
+        })
+        .await
 }

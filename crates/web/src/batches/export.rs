@@ -24,13 +24,17 @@ pub(super) async fn export(form: Form, of: Path<OfBatch>) -> Result<HttpResponse
     let Form { page, call, fields } = form;
     let of = of.into_inner();
     let request = request(&of, fields.optional("profile"));
-    let exported = page
-        .run(move |ledger| ledger.open_batch_file(&call, request).map(|(done, _)| done))
-        .await;
-    match exported {
-        Ok(done) => Ok(page.done(&of.path(), "batches-done-exported", Some(done.rows))),
-        Err(problem) => show(&page, &fields.refused(problem), of, Asked::default()).await,
-    }
+    let exported = async {
+        let done = page
+            .run(move |ledger| ledger.open_batch_file(&call, request).map(|(done, _)| done))
+            .await?;
+        Ok(page.done(&of.path(), "batches-done-exported", Some(done.rows)))
+    };
+    fields
+        .answer(exported, async |fields| {
+            show(&page, &fields, of.clone(), Asked::default()).await
+        })
+        .await
 }
 
 fn request(of: &OfBatch, profile: Option<String>) -> ExportBatch {

@@ -53,14 +53,15 @@ pub(super) async fn void(form: Form, of: Path<OfBatch>) -> Result<HttpResponse, 
             sequence: Some(of.sequence),
             reason: fields.required("reason")?,
         };
-        page.run(move |ledger| ledger.void_batch(&call, request))
-            .await
+        let voided = page
+            .run(move |ledger| ledger.void_batch(&call, request))
+            .await?;
+        let to = of.of_month().path();
+        Ok(page.done(&to, "batches-done-voided", Some(voided.charges)))
     };
-    match voided.await {
-        Ok(voided) => {
-            let to = of.of_month().path();
-            Ok(page.done(&to, "batches-done-voided", Some(voided.charges)))
-        }
-        Err(problem) => show(&page, &fields.refused(problem), of).await,
-    }
+    fields
+        .answer(voided, async |fields| {
+            show(&page, &fields, of.clone()).await
+        })
+        .await
 }

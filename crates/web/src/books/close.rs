@@ -118,21 +118,21 @@ async fn answer(page: &Page, fields: Fields) -> Result<HttpResponse, Problem> {
 #[post("/books/periods/close")]
 async fn send(form: Form) -> Result<HttpResponse, Problem> {
     let Form { page, call, fields } = form;
-    let month = match closed(&page, call, &fields).await {
-        Ok(closed) => closed.months.last().copied(),
-        Err(problem) => return answer(&page, fields.refused(problem)).await,
+    let closed = async {
+        let closed = closed(&page, call, &fields).await?;
+        let month = closed.months.last().copied();
+        let to = match month.map(domain::FiscalYear::of_month) {
+            Some(Ok(year)) => format!("/books/periods?year={year}"),
+            _ => "/books/periods".to_owned(),
+        };
+        let message = if fields.optional("fiscal_year").is_some() {
+            "books-year-closed-done"
+        } else {
+            "books-month-closed-done"
+        };
+        Ok(page.done(&to, message, None))
     };
-    let year = month.map(domain::FiscalYear::of_month);
-    let to = match year {
-        Some(Ok(year)) => format!("/books/periods?year={year}"),
-        _ => "/books/periods".to_owned(),
-    };
-    let message = if fields.optional("fiscal_year").is_some() {
-        "books-year-closed-done"
-    } else {
-        "books-month-closed-done"
-    };
-    Ok(page.done(&to, message, None))
+    fields.answer(closed, |fields| answer(&page, fields)).await
 }
 
 async fn closed(page: &Page, call: Call, fields: &Fields) -> Result<PeriodClosed, Problem> {

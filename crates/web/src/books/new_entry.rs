@@ -99,19 +99,21 @@ async fn send(form: Form) -> Result<HttpResponse, Problem> {
         let lines = (written + LINES_MORE).max(LINES_AT_FIRST);
         return answer(&page, fields, lines.min(LINES_MAX)).await;
     }
-    match posted(&page, call, &fields, written).await {
-        Ok(Outcome::Done(entry)) => {
-            let to = format!("/books/entries/{}", entry.entry_id);
-            Ok(page.done(&to, "books-entry-done", Some(entry.entry_id)))
-        }
-        Ok(Outcome::Pending(pending)) => {
-            Ok(page.done("/approvals", "books-pending-done", Some(pending.pending_id)))
-        }
-        Err(problem) => {
-            let lines = (written + 1).max(LINES_AT_FIRST);
-            answer(&page, fields.refused(problem), lines.min(LINES_MAX)).await
-        }
-    }
+    let posted = async {
+        Ok(match posted(&page, call, &fields, written).await? {
+            Outcome::Done(entry) => {
+                let to = format!("/books/entries/{}", entry.entry_id);
+                page.done(&to, "books-entry-done", Some(entry.entry_id))
+            }
+            Outcome::Pending(pending) => {
+                page.done("/approvals", "books-pending-done", Some(pending.pending_id))
+            }
+        })
+    };
+    let lines = (written + 1).clamp(LINES_AT_FIRST, LINES_MAX);
+    fields
+        .answer(posted, |fields| answer(&page, fields, lines))
+        .await
 }
 
 async fn posted(

@@ -137,14 +137,14 @@ async fn answer(page: &Page, fields: Fields) -> Result<HttpResponse, Problem> {
 #[post("/books/remittances/new")]
 async fn send(form: Form) -> Result<HttpResponse, Problem> {
     let Form { page, call, fields } = form;
-    match recorded(&page, call, &fields).await {
-        Ok(remittance) => {
-            let id = remittance.remittance_id;
-            let to = format!("/books/remittances/{id}");
-            Ok(page.done(&to, "books-remittance-done", Some(id)))
-        }
-        Err(problem) => answer(&page, fields.refused(problem)).await,
-    }
+    let recorded = async {
+        let id = recorded(&page, call, &fields).await?.remittance_id;
+        let to = format!("/books/remittances/{id}");
+        Ok(page.done(&to, "books-remittance-done", Some(id)))
+    };
+    fields
+        .answer(recorded, |fields| answer(&page, fields))
+        .await
 }
 
 async fn recorded(page: &Page, call: Call, fields: &Fields) -> Result<RemittanceView, Problem> {

@@ -50,16 +50,20 @@ async fn answer(page: &Page, id: i64, fields: Fields) -> Result<HttpResponse, Pr
 #[post("/books/entries/{id}/reverse")]
 async fn send(form: Form, id: Path<i64>) -> Result<HttpResponse, Problem> {
     let Form { page, call, fields } = form;
-    match reversed(&page, call, *id, &fields).await {
-        Ok(Outcome::Done(entry)) => {
-            let to = format!("/books/entries/{}", entry.entry_id);
-            Ok(page.done(&to, "books-reversal-done", Some(*id)))
-        }
-        Ok(Outcome::Pending(pending)) => {
-            Ok(page.done("/approvals", "books-pending-done", Some(pending.pending_id)))
-        }
-        Err(problem) => answer(&page, *id, fields.refused(problem)).await,
-    }
+    let reversed = async {
+        Ok(match reversed(&page, call, *id, &fields).await? {
+            Outcome::Done(entry) => {
+                let to = format!("/books/entries/{}", entry.entry_id);
+                page.done(&to, "books-reversal-done", Some(*id))
+            }
+            Outcome::Pending(pending) => {
+                page.done("/approvals", "books-pending-done", Some(pending.pending_id))
+            }
+        })
+    };
+    fields
+        .answer(reversed, |fields| answer(&page, *id, fields))
+        .await
 }
 
 async fn reversed(

@@ -114,16 +114,16 @@ pub(super) async fn blank(page: Page) -> Result<HttpResponse, Problem> {
 pub(super) async fn add(form: Form) -> Result<HttpResponse, Problem> {
     let Form { page, call, fields } = form;
     let request = typed(&fields);
-    let added = page
-        .run(move |ledger| ledger.add_campaign(&call, &request))
-        .await;
-    match added {
-        Ok(added) => {
-            let to = format!("/campaigns/{}", added.campaign.campaign);
-            Ok(page.done(&to, "campaigns-done-added", None))
-        }
-        Err(problem) => show(&page, &fields.refused(problem), None).await,
-    }
+    let added = async {
+        let added = page
+            .run(move |ledger| ledger.add_campaign(&call, &request))
+            .await?;
+        let to = format!("/campaigns/{}", added.campaign.campaign);
+        Ok(page.done(&to, "campaigns-done-added", None))
+    };
+    fields
+        .answer(added, async |fields| show(&page, &fields, None).await)
+        .await
 }
 
 #[get("/campaigns/{code}/edit")]
@@ -149,16 +149,16 @@ pub(super) async fn open(page: Page, code: Path<String>) -> Result<HttpResponse,
 pub(super) async fn correct(form: Form, code: Path<String>) -> Result<HttpResponse, Problem> {
     let Form { page, call, fields } = form;
     let code = code.into_inner();
-    match corrected(&page, call, &code, &fields).await {
-        Ok(()) => {
-            let to = format!("/campaigns/{code}");
-            Ok(page.done(&to, "campaigns-done-corrected", None))
-        }
-        Err(problem) => {
-            let before = before(&page, &code).await?;
-            show(&page, &fields.refused(problem), Some(before)).await
-        }
-    }
+    let corrected = async {
+        corrected(&page, call, &code, &fields).await?;
+        let to = format!("/campaigns/{code}");
+        Ok(page.done(&to, "campaigns-done-corrected", None))
+    };
+    let again = async |fields| {
+        let before = before(&page, &code).await?;
+        show(&page, &fields, Some(before)).await
+    };
+    fields.answer(corrected, again).await
 }
 
 async fn corrected(page: &Page, call: Call, code: &str, fields: &Fields) -> Result<(), Problem> {

@@ -75,19 +75,20 @@ pub(super) async fn open(page: Page, code: Path<String>) -> Result<HttpResponse,
 pub(super) async fn record(form: Form, code: Path<String>) -> Result<HttpResponse, Problem> {
     let Form { page, call, fields } = form;
     let code = code.into_inner();
-    let outcome = match request(&code, &fields) {
-        Ok(request) => {
-            page.run(move |ledger| ledger.record_payout(&call, &request))
-                .await
-        }
-        Err(problem) => Err(problem),
+    let recorded = async {
+        let request = request(&code, &fields)?;
+        let outcome = page
+            .run(move |ledger| ledger.record_payout(&call, &request))
+            .await?;
+        let message = match outcome {
+            Outcome::Done(_) => "campaigns-done-paid",
+            Outcome::Pending(_) => "campaigns-done-payout-waits",
+        };
+        Ok(page.done(&format!("/campaigns/{code}"), message, None))
     };
-    let to = format!("/campaigns/{code}");
-    match outcome {
-        Ok(Outcome::Done(_)) => Ok(page.done(&to, "campaigns-done-paid", None)),
-        Ok(Outcome::Pending(_)) => Ok(page.done(&to, "campaigns-done-payout-waits", None)),
-        Err(problem) => show(&page, &code, Some(fields.refused(problem))).await,
-    }
+    fields
+        .answer(recorded, |fields| show(&page, &code, Some(fields)))
+        .await
 }
 
 fn request(code: &str, fields: &Fields) -> Result<RecordPayout, Problem> {

@@ -66,21 +66,19 @@ pub(super) async fn copy_offerings(
         cycle: cycle.clone(),
         offerings: offerings.collect(),
     };
-    let copied = page
-        .run(move |ledger| ledger.copy_offerings(&call, &request))
-        .await;
-    match copied {
-        Ok(copied) => {
-            let count = i64::try_from(copied.offerings.len()).ok();
-            let to = cycle_address(&cycle);
-            Ok(page.done(&to, "catalogue-done-copied", count))
-        }
-        Err(problem) => {
-            let from = fields.get("from").to_owned();
-            let both = load(&page, page.call(), cycle.into_inner(), from).await?;
-            show(&page, &fields.refused(problem), &both)
-        }
-    }
+    let copied = async {
+        let copied = page
+            .run(move |ledger| ledger.copy_offerings(&call, &request))
+            .await?;
+        let count = i64::try_from(copied.offerings.len()).ok();
+        Ok(page.done(&cycle_address(&cycle), "catalogue-done-copied", count))
+    };
+    let again = async |fields: Fields| {
+        let from = fields.get("from").to_owned();
+        let both = load(&page, page.call(), cycle.clone(), from).await?;
+        show(&page, &fields, &both)
+    };
+    fields.answer(copied, again).await
 }
 
 async fn load(page: &Page, call: Call, cycle: String, from: String) -> Result<Both, Problem> {

@@ -49,24 +49,23 @@ pub(super) async fn correct_cycle(
         collection_month: text("collection_month"),
     };
     let label = cycle.clone();
-    let corrected = page
-        .run(move |ledger| ledger.correct_cycle(&call, &label, &typed))
-        .await;
-    match corrected {
-        Ok(corrected) => {
-            let to = cycle_address(&corrected.cycle.cycle);
-            let message = if corrected.notes.is_empty() {
-                "catalogue-done-corrected"
-            } else {
-                "catalogue-done-month-moved"
-            };
-            Ok(page.done(&to, message, None))
-        }
-        Err(problem) => {
-            let one = found(&page, page.call(), cycle.into_inner()).await?;
-            show(&page, &fields.refused(problem), &one)
-        }
-    }
+    let corrected = async {
+        let corrected = page
+            .run(move |ledger| ledger.correct_cycle(&call, &label, &typed))
+            .await?;
+        let message = if corrected.notes.is_empty() {
+            "catalogue-done-corrected"
+        } else {
+            "catalogue-done-month-moved"
+        };
+        let to = cycle_address(&corrected.cycle.cycle);
+        Ok(page.done(&to, message, None))
+    };
+    let again = async |fields| {
+        let one = found(&page, page.call(), cycle.clone()).await?;
+        show(&page, &fields, &one)
+    };
+    fields.answer(corrected, again).await
 }
 
 async fn found(page: &Page, call: Call, cycle: String) -> Result<CycleDetail, Problem> {

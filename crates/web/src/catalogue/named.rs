@@ -199,16 +199,17 @@ pub(super) async fn add_name(form: Form, table: Path<String>) -> Result<HttpResp
         code: fields.get(table.code()).to_owned(),
         name: fields.get("name").to_owned(),
     };
-    match page
-        .run(move |ledger| table.add(ledger, &call, &typed))
+    let added = async {
+        page.run(move |ledger| table.add(ledger, &call, &typed))
+            .await?;
+        let to = format!("/catalogue/names/{}", table.as_str());
+        Ok(page.done(&to, "catalogue-done-added", None))
+    };
+    fields
+        .answer(added, async |fields| {
+            show_names(&page, &fields, table).await
+        })
         .await
-    {
-        Ok(()) => {
-            let to = format!("/catalogue/names/{}", table.as_str());
-            Ok(page.done(&to, "catalogue-done-added", None))
-        }
-        Err(problem) => show_names(&page, &fields.refused(problem), table).await,
-    }
 }
 
 #[get("/catalogue/names/{table}/{code}")]
@@ -218,17 +219,9 @@ pub(super) async fn edit_name(
 ) -> Result<HttpResponse, Problem> {
     let (table, code) = path.into_inner();
     let table = Table::named(&table)?;
-    let call = page.call();
-    let one = page
-        .run(move |ledger| table.find(ledger, &call, &code))
-        .await?;
+    let one = found(&page, table, code).await?;
     let fields = Fields::of([("name", one.name.as_str())]);
-    page.show(&Name {
-        page: &page,
-        fields: &fields,
-        table,
-        one,
-    })
+    show_name(&page, &fields, table, one)
 }
 
 #[post("/catalogue/names/{table}/{code}")]
@@ -240,31 +233,40 @@ pub(super) async fn correct_name(
     let (table, code) = path.into_inner();
     let table = Table::named(&table)?;
     let (named, name) = (code.clone(), fields.get("name").to_owned());
-    let renamed = page
-        .run(move |ledger| table.rename(ledger, &call, &named, &name))
-        .await;
-    match renamed {
-        Ok(()) => {
-            let to = format!("/catalogue/names/{}", table.as_str());
-            Ok(page.done(&to, "catalogue-done-corrected", None))
-        }
-        Err(problem) => {
-            let call = page.call();
-            let one = page
-                .run(move |ledger| table.find(ledger, &call, &code))
-                .await?;
-            let fields = fields.refused(problem);
-            page.show_form(
-                &fields,
-                &Name {
-                    page: &page,
-                    fields: &fields,
-                    table,
-                    one,
-                },
-            )
-        }
-    }
+    let renamed = async {
+        page.run(move |ledger| table.rename(ledger, &call, &named, &name))
+            .await?;
+        let to = format!("/catalogue/names/{}", table.as_str());
+        Ok(page.done(&to, "catalogue-done-corrected", None))
+    };
+    let again = async |fields| {
+        let one = found(&page, table, code.clone()).await?;
+        show_name(&page, &fields, table, one)
+    };
+    fields.answer(renamed, again).await
+}
+
+async fn found(page: &Page, table: Table, code: String) -> Result<Named, Problem> {
+    let call = page.call();
+    page.run(move |ledger| table.find(ledger, &call, &code))
+        .await
+}
+
+fn show_name(
+    page: &Page,
+    fields: &Fields,
+    table: Table,
+    one: Named,
+) -> Result<HttpResponse, Problem> {
+    page.show_form(
+        fields,
+        &Name {
+            page,
+            fields,
+            table,
+            one,
+        },
+    )
 }
 
 async fn show_names(page: &Page, fields: &Fields, table: Table) -> Result<HttpResponse, Problem> {

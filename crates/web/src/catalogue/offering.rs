@@ -108,17 +108,17 @@ pub(super) async fn new_number(page: Page, cycle: Path<String>) -> Result<HttpRe
 pub(super) async fn add_offering(form: Form, cycle: Path<String>) -> Result<HttpResponse, Problem> {
     let Form { page, call, fields } = form;
     let typed = typed(&fields, &cycle);
-    let added = page
-        .run(move |ledger| ledger.add_offering(&call, &typed))
-        .await;
-    match added {
-        Ok(_) => Ok(page.done(&cycle_address(&cycle), "catalogue-done-added", None)),
-        Err(problem) => {
-            let operation = Operation::AddOffering;
-            let found = Found::load(&page, page.call(), operation, cycle.into_inner()).await?;
-            show(&page, &fields.refused(problem), &found, None)
-        }
-    }
+    let added = async {
+        page.run(move |ledger| ledger.add_offering(&call, &typed))
+            .await?;
+        Ok(page.done(&cycle_address(&cycle), "catalogue-done-added", None))
+    };
+    let again = async |fields| {
+        let operation = Operation::AddOffering;
+        let found = Found::load(&page, page.call(), operation, cycle.clone()).await?;
+        show(&page, &fields, &found, None)
+    };
+    fields.answer(added, again).await
 }
 
 #[get("/catalogue/cycles/{cycle}/numbers/{number}")]
@@ -158,13 +158,16 @@ pub(super) async fn correct_offering(
     let of: OrderNumber = one.offering.order_number;
     let typed = typed(&fields, &cycle);
     let label = cycle.clone();
-    let corrected = page
-        .run(move |ledger| ledger.correct_offering(&call, &label, &of, &typed))
-        .await;
-    match corrected {
-        Ok(_) => Ok(page.done(&cycle_address(&cycle), "catalogue-done-corrected", None)),
-        Err(problem) => show(&page, &fields.refused(problem), &found, Some(one)),
-    }
+    let corrected = async {
+        page.run(move |ledger| ledger.correct_offering(&call, &label, &of, &typed))
+            .await?;
+        Ok(page.done(&cycle_address(&cycle), "catalogue-done-corrected", None))
+    };
+    fields
+        .answer(corrected, async |fields| {
+            show(&page, &fields, &found, Some(one))
+        })
+        .await
 }
 
 fn typed(fields: &Fields, cycle: &str) -> TypedOffering {

@@ -17,43 +17,30 @@ struct Invitation<'a> {
 /// The form.
 #[get("/invitation")]
 pub(super) async fn show(guest: Guest) -> Result<HttpResponse, Problem> {
-    let (page, fields) = (guest.0, Fields::default());
-    page.show(&Invitation {
-        page: &page,
-        fields: &fields,
-    })
+    shown(&guest.0, &Fields::default())
+}
+
+fn shown(page: &Page, fields: &Fields) -> Result<HttpResponse, Problem> {
+    page.show_form(fields, &Invitation { page, fields })
 }
 
 /// Sets the password, and leads to where one signs in with it.
 #[post("/invitation")]
 pub(super) async fn accept(form: GuestForm) -> Result<HttpResponse, Problem> {
     let GuestForm { page, fields, .. } = form;
-    let accepted = match asked_of(&fields) {
-        Ok(asked) => {
-            let call = page.call();
-            page.run(move |ledger| ledger.accept_link(&call, &asked))
-                .await
-        }
-        Err(problem) => Err(problem),
+    let accepted = async {
+        let (call, asked) = (page.call(), asked_of(&fields)?);
+        let accepted = page
+            .run(move |ledger| ledger.accept_link(&call, &asked))
+            .await?;
+        let name = serde_urlencoded::to_string([("name", &accepted.name)]);
+        let to = format!("/sign-in?{}", name.unwrap_or_default());
+        Ok(page.done(&to, "entrance-done-password", None))
     };
-    match accepted {
-        Ok(accepted) => {
-            let name = serde_urlencoded::to_string([("name", &accepted.name)]);
-            let to = format!("/sign-in?{}", name.unwrap_or_default());
-            Ok(page.done(&to, "entrance-done-password", None))
-        }
-        Err(problem) => {
-            // The passwords are not sent back.
-            let fields = Fields::of([("link", fields.get("link"))]).refused(problem);
-            page.show_form(
-                &fields,
-                &Invitation {
-                    page: &page,
-                    fields: &fields,
-                },
-            )
-        }
-    }
+    // The passwords are not sent back.
+    let kept = Fields::of([("link", fields.get("link"))]);
+    kept.answer(accepted, async |fields| shown(&page, &fields))
+        .await
 }
 
 fn asked_of(fields: &Fields) -> Result<AcceptLink, Problem> {

@@ -197,19 +197,17 @@ async fn weigh(
 pub(super) async fn carry_out(form: Form, path: Path<Names>) -> Result<HttpResponse, Problem> {
     let Form { page, call, fields } = form;
     let kind = Kind::of(&path.3).ok_or_else(no_such_page)?;
-    let done = match change(&path, kind, &fields) {
-        Ok(change) => {
-            page.run(move |ledger| match &change {
-                PledgeChange::Change(one) => ledger.change_pledge(&call, one),
-                PledgeChange::Pause(one) => ledger.pause_pledge(&call, one),
-                PledgeChange::End(one) => ledger.end_pledge(&call, one),
-            })
-            .await
-        }
-        Err(problem) => Err(problem),
+    let done = async {
+        let change = change(&path, kind, &fields)?;
+        page.run(move |ledger| match &change {
+            PledgeChange::Change(one) => ledger.change_pledge(&call, one),
+            PledgeChange::Pause(one) => ledger.pause_pledge(&call, one),
+            PledgeChange::End(one) => ledger.end_pledge(&call, one),
+        })
+        .await?;
+        Ok(page.done(&address(&path.0, &path.1), "members-done-changed", None))
     };
-    match done {
-        Ok(_) => Ok(page.done(&address(&path.0, &path.1), "members-done-changed", None)),
-        Err(problem) => show(&page, &path, fields.refused(problem)).await,
-    }
+    fields
+        .answer(done, |fields| show(&page, &path, fields))
+        .await
 }

@@ -70,16 +70,14 @@ async fn weigh(page: &Page, id: i64, fields: &Fields) -> Result<Vec<WeighedMonth
 pub(super) async fn carry_out(form: Form, path: Path<Names>) -> Result<HttpResponse, Problem> {
     let Form { page, call, fields } = form;
     let id = path.2;
-    let done = match fields.required("reason") {
-        Ok(reason) => {
-            let request = VoidApplication { reason };
-            page.run(move |ledger| ledger.void_application(&call, id, &request))
-                .await
-        }
-        Err(problem) => Err(problem),
+    let done = async {
+        let reason = fields.required("reason")?;
+        let request = VoidApplication { reason };
+        page.run(move |ledger| ledger.void_application(&call, id, &request))
+            .await?;
+        Ok(page.done(&address(&path.0, &path.1), "members-done-voided", None))
     };
-    match done {
-        Ok(_) => Ok(page.done(&address(&path.0, &path.1), "members-done-voided", None)),
-        Err(problem) => show(&page, &path, fields.refused(problem)).await,
-    }
+    fields
+        .answer(done, |fields| show(&page, &path, fields))
+        .await
 }

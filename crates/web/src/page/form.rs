@@ -5,7 +5,7 @@ use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::http::{StatusCode, header};
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use front::{Problem, receive_body, session_cookie};
 use ledger::{Call, IdempotencyKey};
 
@@ -16,6 +16,21 @@ use super::{Page, sign_in_needed};
 const CSRF_FIELD: &str = "_csrf";
 /// The field with the key of the change.
 const KEY_FIELD: &str = "_key";
+
+impl Fields {
+    /// Answers the form: with what `done` comes to, or, where that is refused, with the form shown `again`,
+    /// as it was sent and with the refusal in it.
+    pub async fn answer(
+        &self,
+        done: impl Future<Output = Result<HttpResponse, Problem>>,
+        again: impl AsyncFnOnce(Self) -> Result<HttpResponse, Problem>,
+    ) -> Result<HttpResponse, Problem> {
+        match done.await {
+            Ok(answer) => Ok(answer),
+            Err(problem) => again(self.clone().refused(problem)).await,
+        }
+    }
+}
 
 /// A form sent by somebody who has signed in. Refuses one that a page of another site sent (403), and
 /// one without a key: with it, a form sent twice is done once (R6).

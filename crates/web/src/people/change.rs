@@ -109,13 +109,15 @@ pub(super) async fn ask_roles(page: Page, name: Path<String>) -> Result<HttpResp
 pub(super) async fn change_roles(form: Form, name: Path<String>) -> Result<HttpResponse, Problem> {
     let Form { page, call, fields } = form;
     let name = name.into_inner();
-    match changed(&page, call, name.clone(), &fields).await {
-        Ok(_) => Ok(page.done(&address(&name), "people-done-roles", None)),
-        Err(problem) => {
-            let person = found(&page, name, Operation::ChangeRoles).await?;
-            show_roles_form(&page, &fields.refused(problem), &person).await
-        }
-    }
+    let changed = async {
+        changed(&page, call, name.clone(), &fields).await?;
+        Ok(page.done(&address(&name), "people-done-roles", None))
+    };
+    let again = async |fields| {
+        let person = found(&page, name.clone(), Operation::ChangeRoles).await?;
+        show_roles_form(&page, &fields, &person).await
+    };
+    fields.answer(changed, again).await
 }
 
 async fn changed(
@@ -172,15 +174,16 @@ pub(super) async fn disable_person(
     let Form { page, call, fields } = form;
     let name = name.into_inner();
     let of = name.clone();
-    let disabled = page
-        .run(move |ledger| ledger.disable_person(&call, &of))
-        .await;
-    match disabled {
-        Ok(_) => Ok(page.done(&address(&name), "people-done-disabled", None)),
-        Err(problem) => {
-            confirm_again(&page, fields.refused(problem), name, What::Disable, "").await
-        }
-    }
+    let disabled = async {
+        page.run(move |ledger| ledger.disable_person(&call, &of))
+            .await?;
+        Ok(page.done(&address(&name), "people-done-disabled", None))
+    };
+    fields
+        .answer(disabled, |fields| {
+            confirm_again(&page, fields, &name, What::Disable, "")
+        })
+        .await
 }
 
 #[post("/people/of/{name}/enable")]
@@ -188,13 +191,16 @@ pub(super) async fn enable_person(form: Form, name: Path<String>) -> Result<Http
     let Form { page, call, fields } = form;
     let name = name.into_inner();
     let of = name.clone();
-    let enabled = page
-        .run(move |ledger| ledger.enable_person(&call, &of))
-        .await;
-    match enabled {
-        Ok(_) => Ok(page.done(&address(&name), "people-done-enabled", None)),
-        Err(problem) => confirm_again(&page, fields.refused(problem), name, What::Enable, "").await,
-    }
+    let enabled = async {
+        page.run(move |ledger| ledger.enable_person(&call, &of))
+            .await?;
+        Ok(page.done(&address(&name), "people-done-enabled", None))
+    };
+    fields
+        .answer(enabled, |fields| {
+            confirm_again(&page, fields, &name, What::Enable, "")
+        })
+        .await
 }
 
 #[get("/people/of/{name}/reset")]
@@ -207,14 +213,19 @@ pub(super) async fn ask_reset(page: Page, name: Path<String>) -> Result<HttpResp
 pub(super) async fn reset_person(form: Form, name: Path<String>) -> Result<HttpResponse, Problem> {
     let Form { page, call, fields } = form;
     let name = name.into_inner();
-    match started_anew(&page, call, name.clone(), &fields).await {
+    let reset = async {
+        let given = started_anew(&page, call, name.clone(), &fields).await?;
         // The link is kept nowhere and shown this once, so the answer is the page itself.
-        Ok(given) => page.show(&Link {
+        page.show(&Link {
             page: &page,
             given: &given,
-        }),
-        Err(problem) => confirm_again(&page, fields.refused(problem), name, What::Reset, "").await,
-    }
+        })
+    };
+    fields
+        .answer(reset, |fields| {
+            confirm_again(&page, fields, &name, What::Reset, "")
+        })
+        .await
 }
 
 async fn started_anew(
@@ -249,15 +260,16 @@ pub(super) async fn revoke_token(
     let Form { page, call, fields } = form;
     let (name, token) = path.into_inner();
     let (of, revoked) = (name.clone(), token.clone());
-    let done = page
-        .run(move |ledger| ledger.revoke_token_of_person(&call, &of, &revoked))
-        .await;
-    match done {
-        Ok(_) => Ok(page.done(&address(&name), "people-done-revoked", None)),
-        Err(problem) => {
-            confirm_again(&page, fields.refused(problem), name, What::Revoke, &token).await
-        }
-    }
+    let done = async {
+        page.run(move |ledger| ledger.revoke_token_of_person(&call, &of, &revoked))
+            .await?;
+        Ok(page.done(&address(&name), "people-done-revoked", None))
+    };
+    fields
+        .answer(done, |fields| {
+            confirm_again(&page, fields, &name, What::Revoke, &token)
+        })
+        .await
 }
 
 fn address(name: &str) -> String {
@@ -277,11 +289,11 @@ async fn found(page: &Page, name: String, operation: Operation) -> Result<Person
 async fn confirm_again(
     page: &Page,
     fields: Fields,
-    name: String,
+    name: &str,
     what: What,
     token: &str,
 ) -> Result<HttpResponse, Problem> {
-    let person = found(page, name, what.operation()).await?;
+    let person = found(page, name.to_owned(), what.operation()).await?;
     confirm(page, &fields, &person, what, token)
 }
 

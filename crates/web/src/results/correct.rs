@@ -8,9 +8,9 @@ use actix_web::{HttpResponse, get, post};
 use askama::Template;
 use domain::{ChargeKey, CorrectionKind};
 use front::Problem;
+use ledger::Operation;
 use ledger::settlement::{RefundCharge, ReverseSettlement};
 use ledger::trace::ChargeView;
-use ledger::{Call, Operation};
 
 use crate::page::{Fields, Form, Page};
 
@@ -58,10 +58,14 @@ struct Refund<'a> {
     charge: ChargeView,
 }
 
+/// The key that an address names.
+fn charge_key(key: &str) -> Result<ChargeKey, Problem> {
+    Fields::of([("charge_key", key)]).read("charge_key")
+}
+
 /// The charge of the key that an address names.
 async fn charge_of(page: &Page, key: &str, to_do: Operation) -> Result<ChargeView, Problem> {
-    let key: ChargeKey = Fields::of([("charge_key", key)]).read("charge_key")?;
-    let call = page.call();
+    let (call, key) = (page.call(), charge_key(key)?);
     page.run(move |ledger| {
         ledger.require(&call, to_do)?;
         ledger.get_charge(&call, key)
@@ -92,21 +96,21 @@ async fn show_reversal(page: &Page, fields: &Fields, key: &str) -> Result<HttpRe
 #[post("/results/charge/{key}/reverse")]
 async fn reverse(form: Form, key: Path<String>) -> Result<HttpResponse, Problem> {
     let Form { page, call, fields } = form;
-    match reversed(&page, call, &key, &fields).await {
-        Ok(()) => Ok(page.done(&back_to(key), "results-done-reversed", None)),
-        Err(problem) => show_reversal(&page, &fields.refused(problem), &key).await,
-    }
-}
-
-async fn reversed(page: &Page, call: Call, key: &str, fields: &Fields) -> Result<(), Problem> {
-    let request = ReverseSettlement {
-        charge_key: Fields::of([("charge_key", key)]).read("charge_key")?,
-        corrected_on: fields.date_if_given("corrected_on")?,
-        reason: fields.required("reason")?,
+    let reversed = async {
+        let request = ReverseSettlement {
+            charge_key: charge_key(&key)?,
+            corrected_on: fields.date_if_given("corrected_on")?,
+            reason: fields.required("reason")?,
+        };
+        page.run(move |ledger| ledger.reverse_settlement(&call, &request))
+            .await?;
+        Ok(page.done(&back_to(&key), "results-done-reversed", None))
     };
-    page.run(move |ledger| ledger.reverse_settlement(&call, &request))
-        .await?;
-    Ok(())
+    fields
+        .answer(reversed, async |fields| {
+            show_reversal(&page, &fields, &key).await
+        })
+        .await
 }
 
 #[get("/results/charge/{key}/refund")]
@@ -128,29 +132,25 @@ async fn show_refund(page: &Page, fields: &Fields, key: &str) -> Result<HttpResp
 #[post("/results/charge/{key}/refund")]
 async fn refund(form: Form, key: Path<String>) -> Result<HttpResponse, Problem> {
     let Form { page, call, fields } = form;
-    match refunded(&page, call, &key, &fields).await {
-        Ok(message) => Ok(page.done(&back_to(key), message, None)),
-        Err(problem) => show_refund(&page, &fields.refused(problem), &key).await,
-    }
-}
-
-async fn refunded(
-    page: &Page,
-    call: Call,
-    key: &str,
-    fields: &Fields,
-) -> Result<&'static str, Problem> {
-    let request = RefundCharge {
-        charge_key: Fields::of([("charge_key", key)]).read("charge_key")?,
-        refunded_on: fields.date_if_given("refunded_on")?,
-        pay_later: fields.has("pay_later", "1"),
-        reason: fields.required("reason")?,
+    let refunded = async {
+        let request = RefundCharge {
+            charge_key: charge_key(&key)?,
+            refunded_on: fields.date_if_given("refunded_on")?,
+            pay_later: fields.has("pay_later", "1"),
+            reason: fields.required("reason")?,
+        };
+        let outcome = page
+            .run(move |ledger| ledger.refund_charge(&call, &request))
+            .await?;
+        let message = match outcome.done() {
+            Ok(_) => "results-done-refunded",
+            Err(_) => "results-done-refund-waits",
+        };
+        Ok(page.done(&back_to(&key), message, None))
     };
-    let outcome = page
-        .run(move |ledger| ledger.refund_charge(&call, &request))
-        .await?;
-    Ok(match outcome.done() {
-        Ok(_) => "results-done-refunded",
-        Err(_) => "results-done-refund-waits",
-    })
+    fields
+        .answer(refunded, async |fields| {
+            show_refund(&page, &fields, &key).await
+        })
+        .await
 }

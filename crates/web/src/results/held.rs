@@ -144,10 +144,13 @@ async fn show(page: &Page, id: i64, fields: Fields) -> Result<HttpResponse, Prob
 async fn decide(form: Form, id: Path<i64>) -> Result<HttpResponse, Problem> {
     let Form { page, call, fields } = form;
     let id = id.into_inner();
-    match decided(&page, call, id, &fields).await {
-        Ok(message) => Ok(page.done("/results/held", message, None)),
-        Err(problem) => show(&page, id, fields.refused(problem)).await,
-    }
+    let decided = async {
+        let message = decided(&page, call, id, &fields).await?;
+        Ok(page.done("/results/held", message, None))
+    };
+    fields
+        .answer(decided, |fields| show(&page, id, fields))
+        .await
 }
 
 async fn decided(

@@ -95,25 +95,18 @@ async fn corrected(
 pub(super) async fn undo(form: Form, id: Path<i64>) -> Result<HttpResponse, Problem> {
     let Form { page, call, fields } = form;
     let id = *id;
-    let undone = match fields.required("reason") {
-        Ok(reason) => {
-            let request = UndoDecision { reason };
-            page.run(move |ledger| ledger.undo_decision(&call, id, &request))
-                .await
-        }
-        Err(problem) => Err(problem),
+    let undone = async {
+        let reason = fields.required("reason")?;
+        let request = UndoDecision { reason };
+        page.run(move |ledger| ledger.undo_decision(&call, id, &request))
+            .await?;
+        let to = asked::address(&format!("/review/{id}"), &fields, &[]);
+        Ok(page.done(&to, "review-done-undone", None))
     };
-    match undone {
-        Ok(_) => {
-            let to = asked::address(&format!("/review/{id}"), &fields, &[]);
-            Ok(page.done(&to, "review-done-undone", None))
-        }
-        Err(problem) => {
-            // The reason of an undoing is no reason of a decision.
-            let kept = Fields::of(asked::filter_pairs(&fields));
-            case::show(&page, id, kept.refused(problem)).await
-        }
-    }
+    // The reason of an undoing is no reason of a decision.
+    let kept = Fields::of(asked::filter_pairs(&fields));
+    kept.answer(undone, |kept| case::show(&page, id, kept))
+        .await
 }
 
 /// The next one that fits the filter, from the beginning again after the last; the list where none is

@@ -90,18 +90,13 @@ async fn weighed(page: &Page, fields: &Fields) -> Result<HoldsResolved, Problem>
 #[post("/review/together")]
 pub(super) async fn resolve(form: Form) -> Result<HttpResponse, Problem> {
     let Form { page, call, fields } = form;
-    let done = match asked_for(&fields) {
-        Ok(request) => {
-            page.run(move |ledger| ledger.resolve_holds(&call, &request))
-                .await
-        }
-        Err(problem) => Err(problem),
+    let done = async {
+        let request = asked_for(&fields)?;
+        let done = page
+            .run(move |ledger| ledger.resolve_holds(&call, &request))
+            .await?;
+        let count = i64::try_from(done.resolved).ok();
+        Ok(page.done("/review", "review-done-together", count))
     };
-    match done {
-        Ok(done) => {
-            let count = i64::try_from(done.resolved).ok();
-            Ok(page.done("/review", "review-done-together", count))
-        }
-        Err(problem) => show(&page, fields.refused(problem)).await,
-    }
+    fields.answer(done, |fields| show(&page, fields)).await
 }

@@ -88,31 +88,37 @@ pub(super) async fn show(page: Page, id: Path<i64>) -> Result<HttpResponse, Prob
 pub(super) async fn compare(form: Form, id: Path<i64>) -> Result<HttpResponse, Problem> {
     let Form { page, call, fields } = form;
     let sheet_id = *id;
-    let outcome = page
-        .run(move |ledger| ledger.compare_keyings(&call, sheet_id))
-        .await;
-    match outcome {
-        Ok(_) => Ok(page.go(&format!("/sheets/{sheet_id}/comparison"))),
-        Err(problem) => shown(&page, sheet_id, &fields.refused(problem)).await,
-    }
+    let compared = async {
+        page.run(move |ledger| ledger.compare_keyings(&call, sheet_id))
+            .await?;
+        Ok(page.go(&format!("/sheets/{sheet_id}/comparison")))
+    };
+    fields
+        .answer(compared, async |fields| {
+            shown(&page, sheet_id, &fields).await
+        })
+        .await
 }
 
 #[post("/sheets/{id}/comparison/{line_no}")]
 pub(super) async fn settle(form: Form, path: Path<(i64, i64)>) -> Result<HttpResponse, Problem> {
     let Form { page, call, fields } = form;
     let (sheet_id, line_no) = path.into_inner();
-    match settled(&page, call, sheet_id, line_no, &fields).await {
-        Ok(left) if left.agree => {
-            let to = format!("/sheets/{sheet_id}/comparison");
-            Ok(page.done(&to, "sheets-done-all-settled", None))
-        }
-        Ok(left) => {
-            let to = format!("/sheets/{sheet_id}/comparison");
+    let settled = async {
+        let left = settled(&page, call, sheet_id, line_no, &fields).await?;
+        let to = format!("/sheets/{sheet_id}/comparison");
+        Ok(if left.agree {
+            page.done(&to, "sheets-done-all-settled", None)
+        } else {
             let left = i64::try_from(left.differing.len()).ok();
-            Ok(page.done(&to, "sheets-done-settled", left))
-        }
-        Err(problem) => shown(&page, sheet_id, &fields.refused(problem)).await,
-    }
+            page.done(&to, "sheets-done-settled", left)
+        })
+    };
+    fields
+        .answer(settled, async |fields| {
+            shown(&page, sheet_id, &fields).await
+        })
+        .await
 }
 
 async fn settled(

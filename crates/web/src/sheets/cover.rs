@@ -28,36 +28,23 @@ pub(super) async fn show(page: Page, id: Path<i64>) -> Result<HttpResponse, Prob
         ("amount", text(control.amount)),
         ("member_sum", control.member_sum.clone().unwrap_or_default()),
     ]);
-    let template = Cover {
-        page: &page,
-        fields: &fields,
-        head,
-    };
-    page.show(&template)
+    shown(&page, &fields, head)
 }
 
 #[post("/sheets/{id}/cover")]
 pub(super) async fn send(form: Form, id: Path<i64>) -> Result<HttpResponse, Problem> {
     let Form { page, call, fields } = form;
     let sheet_id = *id;
-    let outcome = match totals(&fields) {
-        Ok(totals) => {
-            page.run(move |ledger| ledger.set_control_totals(&call, sheet_id, totals))
-                .await
-        }
-        Err(problem) => Err(problem),
+    let set = async {
+        let totals = totals(&fields)?;
+        page.run(move |ledger| ledger.set_control_totals(&call, sheet_id, totals))
+            .await?;
+        Ok(page.done(&format!("/sheets/{sheet_id}"), "sheets-done-cover", None))
     };
-    match outcome {
-        Ok(_) => Ok(page.done(&format!("/sheets/{sheet_id}"), "sheets-done-cover", None)),
-        Err(problem) => {
-            let head = Head::of(&page, sheet_id).await?;
-            let fields = fields.refused(problem);
-            let template = Cover {
-                page: &page,
-                fields: &fields,
-                head,
-            };
-            page.show_form(&fields, &template)
-        }
-    }
+    let again = async |fields| shown(&page, &fields, Head::of(&page, sheet_id).await?);
+    fields.answer(set, again).await
+}
+
+fn shown(page: &Page, fields: &Fields, head: Head) -> Result<HttpResponse, Problem> {
+    page.show_form(fields, &Cover { page, fields, head })
 }

@@ -19,38 +19,28 @@ struct Discard<'a> {
 
 #[get("/sheets/{id}/discard")]
 pub(super) async fn show(page: Page, id: Path<i64>) -> Result<HttpResponse, Problem> {
-    let head = Head::of(&page, *id).await?;
-    let fields = Fields::default();
-    page.show(&Discard {
-        page: &page,
-        fields: &fields,
-        head,
-    })
+    shown(&page, &Fields::default(), *id).await
 }
 
 #[post("/sheets/{id}/discard")]
 pub(super) async fn send(form: Form, id: Path<i64>) -> Result<HttpResponse, Problem> {
     let Form { page, call, fields } = form;
     let sheet_id = *id;
-    let outcome = match fields.required("reason") {
-        Ok(reason) => {
-            let request = DiscardSheet { reason };
-            page.run(move |ledger| ledger.discard_sheet(&call, sheet_id, request))
-                .await
-        }
-        Err(problem) => Err(problem),
+    let discarded = async {
+        let reason = fields.required("reason")?;
+        let request = DiscardSheet { reason };
+        page.run(move |ledger| ledger.discard_sheet(&call, sheet_id, request))
+            .await?;
+        Ok(page.done("/sheets", "sheets-done-discarded", None))
     };
-    match outcome {
-        Ok(_) => Ok(page.done("/sheets", "sheets-done-discarded", None)),
-        Err(problem) => {
-            let head = Head::of(&page, sheet_id).await?;
-            let fields = fields.refused(problem);
-            let template = Discard {
-                page: &page,
-                fields: &fields,
-                head,
-            };
-            page.show_form(&fields, &template)
-        }
-    }
+    fields
+        .answer(discarded, async |fields| {
+            shown(&page, &fields, sheet_id).await
+        })
+        .await
+}
+
+async fn shown(page: &Page, fields: &Fields, sheet_id: i64) -> Result<HttpResponse, Problem> {
+    let head = Head::of(page, sheet_id).await?;
+    page.show_form(fields, &Discard { page, fields, head })
 }

@@ -194,18 +194,18 @@ async fn keyed(form: Form, sheet_id: i64, keying: &'static str) -> Result<HttpRe
         let head = Head::of(&page, sheet_id).await?;
         return show(&page, head, keying, &fields, Some(&look)).await;
     }
-    match put(&page, call, sheet_id, number, None, &fields).await {
-        Ok(keyed) => {
-            let order = keyed.line.order_number.unwrap_or_default();
-            let query = serde_urlencoded::to_string([("order", order)]).unwrap_or_default();
-            let to = format!("/sheets/{sheet_id}/{keying}?{query}");
-            Ok(page.done(&to, "sheets-done-keyed", Some(keyed.line.line_no)))
-        }
-        Err(problem) => {
-            let head = Head::of(&page, sheet_id).await?;
-            show(&page, head, keying, &fields.refused(problem), None).await
-        }
-    }
+    let keyed = async {
+        let keyed = put(&page, call, sheet_id, number, None, &fields).await?;
+        let order = keyed.line.order_number.unwrap_or_default();
+        let query = serde_urlencoded::to_string([("order", order)]).unwrap_or_default();
+        let to = format!("/sheets/{sheet_id}/{keying}?{query}");
+        Ok(page.done(&to, "sheets-done-keyed", Some(keyed.line.line_no)))
+    };
+    let again = async |fields| {
+        let head = Head::of(&page, sheet_id).await?;
+        show(&page, head, keying, &fields, None).await
+    };
+    fields.answer(keyed, again).await
 }
 
 async fn look(

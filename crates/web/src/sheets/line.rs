@@ -56,22 +56,16 @@ pub(super) async fn send(
     let Form { page, call, fields } = form;
     let (sheet_id, word, line_no) = path.into_inner();
     let (word, keying) = keying_of(&word).ok_or_else(no_such_page)?;
-    match put(&page, call, sheet_id, keying, Some(line_no), &fields).await {
-        Ok(_) => {
-            let to = format!("/sheets/{sheet_id}/{word}");
-            Ok(page.done(&to, "sheets-done-corrected", Some(line_no)))
-        }
-        Err(problem) => {
-            shown(
-                &page,
-                sheet_id,
-                word,
-                line_no,
-                Some(fields.refused(problem)),
-            )
-            .await
-        }
-    }
+    let corrected = async {
+        put(&page, call, sheet_id, keying, Some(line_no), &fields).await?;
+        let to = format!("/sheets/{sheet_id}/{word}");
+        Ok(page.done(&to, "sheets-done-corrected", Some(line_no)))
+    };
+    fields
+        .answer(corrected, |fields| {
+            shown(&page, sheet_id, word, line_no, Some(fields))
+        })
+        .await
 }
 
 #[post("/sheets/{id}/{keying}/{line_no}/remove")]
@@ -83,27 +77,19 @@ pub(super) async fn remove(
     let (sheet_id, word, line_no) = path.into_inner();
     let (word, keying) = keying_of(&word).ok_or_else(no_such_page)?;
     let seen = seen(&fields)?;
-    let outcome = page
-        .run(move |ledger| {
+    let removed = async {
+        page.run(move |ledger| {
             ledger.remove_sheet_line(&call, sheet_id, keying, line_no, seen.as_ref())
         })
-        .await;
-    match outcome {
-        Ok(_) => {
-            let to = format!("/sheets/{sheet_id}/{word}");
-            Ok(page.done(&to, "sheets-done-removed", Some(line_no)))
-        }
-        Err(problem) => {
-            shown(
-                &page,
-                sheet_id,
-                word,
-                line_no,
-                Some(fields.refused(problem)),
-            )
-            .await
-        }
-    }
+        .await?;
+        let to = format!("/sheets/{sheet_id}/{word}");
+        Ok(page.done(&to, "sheets-done-removed", Some(line_no)))
+    };
+    fields
+        .answer(removed, |fields| {
+            shown(&page, sheet_id, word, line_no, Some(fields))
+        })
+        .await
 }
 
 /// Keys a line from a form, or corrects one.

@@ -34,14 +34,14 @@ pub(super) async fn show(page: Page) -> Result<HttpResponse, Problem> {
 #[post("/sheets/new")]
 pub(super) async fn send(form: Form) -> Result<HttpResponse, Problem> {
     let Form { page, call, fields } = form;
-    match opened(&page, call, &fields).await {
-        Ok(sheet) => Ok(page.done(
-            &format!("/sheets/{}/first", sheet.id),
-            "sheets-done-opened",
-            None,
-        )),
-        Err(problem) => shown(&page, &fields.refused(problem)).await,
-    }
+    let opened = async {
+        let sheet = opened(&page, call, &fields).await?;
+        let to = format!("/sheets/{}/first", sheet.id);
+        Ok(page.done(&to, "sheets-done-opened", None))
+    };
+    fields
+        .answer(opened, async |fields| shown(&page, &fields).await)
+        .await
 }
 
 async fn shown(page: &Page, fields: &Fields) -> Result<HttpResponse, Problem> {

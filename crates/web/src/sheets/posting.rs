@@ -57,21 +57,20 @@ pub(super) async fn send(form: Form, id: Path<i64>) -> Result<HttpResponse, Prob
     let request = PostSheet {
         override_reason: fields.optional("override_reason"),
     };
-    let outcome = page
-        .run(move |ledger| ledger.post_sheet(&call, sheet_id, request))
-        .await;
-    match outcome {
-        Ok(posted) if posted.held > 0 => {
-            let held = i64::try_from(posted.held).ok();
-            let to = format!("/sheets/{sheet_id}");
-            Ok(page.done(&to, "sheets-done-posted-some-held", held))
-        }
-        Ok(posted) => {
-            let lines = i64::try_from(posted.lines).ok();
-            Ok(page.done(&format!("/sheets/{sheet_id}"), "sheets-done-posted", lines))
-        }
-        Err(problem) => shown(&page, sheet_id, &fields.refused(problem)).await,
-    }
+    let posted = async {
+        let posted = page
+            .run(move |ledger| ledger.post_sheet(&call, sheet_id, request))
+            .await?;
+        let (message, count) = match posted.held {
+            0 => ("sheets-done-posted", posted.lines),
+            held => ("sheets-done-posted-some-held", held),
+        };
+        let to = format!("/sheets/{sheet_id}");
+        Ok(page.done(&to, message, i64::try_from(count).ok()))
+    };
+    fields
+        .answer(posted, async |fields| shown(&page, sheet_id, &fields).await)
+        .await
 }
 
 async fn shown(page: &Page, sheet_id: i64, fields: &Fields) -> Result<HttpResponse, Problem> {
