@@ -34,7 +34,9 @@ struct Shown<'a> {
     /// Yen of the step, and its lines, as the preview has them.
     total: (i64, i64),
     lines: Vec<BridgeLineView>,
-    next: Option<Cursor>,
+    /// The address of the first page.
+    first: String,
+    next: Option<String>,
     is_first: bool,
 }
 
@@ -61,14 +63,19 @@ pub(super) async fn list(
             Ok((lines, total))
         })
         .await?;
+    let of_month = month_path(&of.coop, of.month);
+    let first = format!("{of_month}/bridge/{}", of.step);
     page.show(&Shown {
         page: &page,
         step: step_name(&page, &of.step),
-        of_month: month_path(&of.coop, of.month),
+        of_month,
         of,
         total,
         lines: found.items,
-        next: found.next_cursor,
+        next: found
+            .next_cursor
+            .map(|cursor| format!("{first}?cursor={cursor}")),
+        first,
         is_first,
     })
 }

@@ -75,7 +75,9 @@ pub(super) async fn index(page: Page, asked: Query<Asked>) -> Result<HttpRespons
     page.show(&Index {
         page: &page,
         lines: lines.collect(),
-        next: campaigns.next_cursor.map(|cursor| cursor.to_string()),
+        next: campaigns
+            .next_cursor
+            .map(|cursor| format!("/campaigns?cursor={cursor}")),
         is_first,
         rows: ROWS,
     })

@@ -95,7 +95,8 @@ async fn show(page: &Page, fields: &Fields, asked: &Asked) -> Result<HttpRespons
             ("table", asked.table.clone()),
             ("after", cursor.to_string()),
         ];
-        serde_urlencoded::to_string(query).unwrap_or_default()
+        let query = serde_urlencoded::to_string(query).unwrap_or_default();
+        format!("/imports?{query}")
     });
     page.show_form(
         fields,

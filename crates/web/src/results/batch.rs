@@ -49,7 +49,7 @@ struct Charges<'a> {
     batch_id: i64,
     code: ResultCode,
     charges: Vec<ChargeView>,
-    next: Option<Cursor>,
+    next: Option<String>,
 }
 
 /// The charges of a batch that have one result, as many as are on a page.
@@ -75,7 +75,9 @@ async fn charges(page: Page, id: Path<i64>, asked: Query<Asked>) -> Result<HttpR
         batch_id,
         code,
         charges: found.items,
-        next: found.next_cursor,
+        next: found.next_cursor.map(|cursor| {
+            format!("/results/batches/{batch_id}/charges?code={code}&after={cursor}")
+        }),
     })
 }
 

@@ -77,7 +77,7 @@ async fn list(page: Page, asked: Query<Asked>) -> Result<HttpResponse, Problem> 
     let next = found.next_cursor.map(|cursor| {
         let file = asked.file.map(|file| format!("&file={file}"));
         format!(
-            "reason={}{}&after={cursor}",
+            "/results/held?reason={}{}&after={cursor}",
             asked.reason,
             file.unwrap_or_default()
         )

@@ -87,7 +87,8 @@ async fn show(page: &Page, fields: &Fields, asked: &Asked) -> Result<HttpRespons
     });
     let next = found.batches.next_cursor.as_ref().map(|cursor| {
         let query = [("coop", asked.coop.clone()), ("after", cursor.to_string())];
-        serde_urlencoded::to_string(query).unwrap_or_default()
+        let query = serde_urlencoded::to_string(query).unwrap_or_default();
+        format!("/results?{query}")
     });
     let next_files = found.files.next_cursor.as_ref();
     page.show_form(
@@ -98,7 +99,7 @@ async fn show(page: &Page, fields: &Fields, asked: &Asked) -> Result<HttpRespons
             filter: Fields::of([("filter-coop", asked.coop.as_str())]),
             coops: coops.collect(),
             next,
-            next_files: next_files.map(|cursor| format!("files_after={cursor}")),
+            next_files: next_files.map(|cursor| format!("/results?files_after={cursor}")),
             found,
         },
     )

@@ -82,7 +82,8 @@ pub(super) async fn index(page: Page, asked: Query<Asked>) -> Result<HttpRespons
         let cursor = [("cursor", cursor.to_string())];
         let pairs = pairs.iter().map(|(name, value)| (*name, value.clone()));
         let query: Vec<_> = pairs.chain(cursor).collect();
-        serde_urlencoded::to_string(query).unwrap_or_default()
+        let query = serde_urlencoded::to_string(query).unwrap_or_default();
+        format!("/sheets?{query}")
     });
     let states = [SheetState::Open, SheetState::Posted, SheetState::Discarded]
         .into_iter()
