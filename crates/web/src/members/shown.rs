@@ -13,6 +13,7 @@ use ledger::{Cursor, Operation, PageRequest};
 use super::{address, named};
 use crate::chart::timeline::{Month, TimelineChart};
 use crate::page::{Fields, Page};
+use crate::review::told;
 
 /// Rows of a list.
 const ROWS: u32 = 50;
@@ -157,11 +158,6 @@ impl Shown<'_> {
     // messages: members-kind-*
     fn kind(&self, kind: &OfferingKind) -> String {
         self.page.t(&format!("members-kind-{kind}"))
-    }
-
-    // messages: review-state-*
-    fn application_state(&self, one: &ApplicationFound) -> String {
-        self.page.t(&format!("review-state-{}", one.state))
     }
 
     fn can_void(&self, one: &ApplicationFound) -> bool {

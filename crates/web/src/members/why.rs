@@ -3,13 +3,13 @@
 use actix_web::web::{Path, Query};
 use actix_web::{HttpResponse, get};
 use askama::Template;
-use domain::{ApplicationState, CollectionMonth};
+use domain::CollectionMonth;
 use front::Problem;
-use ledger::review::ApplicationView;
 use ledger::trace::{AmountExplained, ChargeView};
 
 use super::{address, named, shown};
 use crate::page::{Fields, Page};
+use crate::review::told;
 
 #[derive(Template)]
 #[template(path = "members/why.html")]
@@ -59,39 +59,5 @@ pub(super) async fn index(
 impl Why<'_> {
     fn result(&self, charge: &ChargeView) -> String {
         shown::result(self.page, charge)
-    }
-
-    // messages: review-channel-*
-    fn channel(&self, one: &ApplicationView) -> String {
-        let channel = one.channel.replace('_', "-");
-        self.page.t(&format!("review-channel-{channel}"))
-    }
-
-    // messages: review-state-*
-    fn state(&self, state: &ApplicationState) -> String {
-        self.page.t(&format!("review-state-{state}"))
-    }
-
-    // messages: review-way-*
-    fn way(&self, way: &str) -> String {
-        self.page.t(&format!("review-way-{way}"))
-    }
-
-    // messages: review-reason-*
-    fn reason(&self, reason: &domain::HoldReason) -> String {
-        let reason = reason.as_str().replace('_', "-");
-        self.page.t(&format!("review-reason-{reason}"))
-    }
-
-    fn source(&self, one: &ApplicationView) -> String {
-        let line = self.page.count(one.line);
-        match (&one.import_name, &one.keyed) {
-            (Some(name), _) => self.page.t2("review-from-file", "file", name, "line", line),
-            (None, Some(keyed)) => {
-                self.page
-                    .t2("review-from-sheet", "sheet", keyed.sheet_id, "line", line)
-            }
-            (None, None) => self.page.t("review-from-request"),
-        }
     }
 }

@@ -3,14 +3,14 @@
 use actix_web::web::{Path, Query};
 use actix_web::{HttpResponse, get};
 use askama::Template;
-use domain::{ApplicationState, Channel, Code, HoldReason, Way};
+use domain::{ApplicationState, Code, HoldReason, Way};
 use front::Problem;
 use ledger::Operation;
 use ledger::reference::{MemberState, MemberView, OfferingView};
 use ledger::review::{ApplicationView, HoldCase, OpenHold, WeighedWay};
 use ledger::trace::WeighedMonth;
 
-use super::asked;
+use super::{asked, told};
 use crate::page::{Fields, Page};
 
 /// Keys on the keyboard: so many ways can be chosen by a digit.
@@ -162,8 +162,7 @@ fn rows(page: &Page, open: &OpenHold) -> Vec<Row> {
 }
 
 fn label(page: &Page, way: &WeighedWay) -> String {
-    // messages: review-way-*
-    let label = page.t(&format!("review-way-{}", way.way));
+    let label = told::way(page, way.way);
     match &way.cycle {
         Some(cycle) => page.t2("review-in-cycle", "cycle", cycle, "way", label),
         None => label,
@@ -180,7 +179,11 @@ fn does(page: &Page, way: &WeighedWay) -> String {
         }
         (Some(ApplicationState::Posted), None) => page.t("review-does-nothing"),
         (Some(ApplicationState::Held), _) => {
-            let reasons: Vec<String> = way.reasons.iter().map(|one| reason(page, one)).collect();
+            let reasons: Vec<String> = way
+                .reasons
+                .iter()
+                .map(|one| told::reason(page, &one))
+                .collect();
             page.t1("review-does-held", "reasons", reasons.join("、"))
         }
         (Some(ApplicationState::Mistake), _) => page.t("review-does-mistake"),
@@ -191,10 +194,6 @@ fn does(page: &Page, way: &WeighedWay) -> String {
 /// Whether a way changes every month from then on.
 fn lasts(way: Way) -> bool {
     matches!(way, Way::Add | Way::Replace)
-}
-
-fn reason(page: &Page, reason: HoldReason) -> String {
-    page.t(&format!("review-reason-{}", asked::reason_key(reason)))
 }
 
 fn usual(page: &Page, main: Option<HoldReason>) -> Vec<String> {
@@ -208,10 +207,6 @@ fn usual(page: &Page, main: Option<HoldReason>) -> Vec<String> {
 }
 
 impl Shown<'_> {
-    fn reason(&self, of: &HoldReason) -> String {
-        reason(self.page, *of)
-    }
-
     // messages: review-why-*
     fn why(&self, of: &HoldReason) -> String {
         let key = format!("review-why-{}", asked::reason_key(*of));
@@ -233,30 +228,9 @@ impl Shown<'_> {
         fresh.map_or_else(Vec::new, |reasons| reasons.iter().collect())
     }
 
-    // messages: review-channel-*
-    fn channel(&self) -> String {
-        match Channel::from_stored(&self.application.channel) {
-            Ok(channel) => {
-                let key = channel.as_str().replace('_', "-");
-                self.page.t(&format!("review-channel-{key}"))
-            }
-            Err(_) => self.application.channel.clone(),
-        }
-    }
-
     // messages: review-kind-*
     fn kind(&self, offering: &OfferingView) -> String {
         self.page.t(&format!("review-kind-{}", offering.kind))
-    }
-
-    // messages: review-state-*
-    fn state(&self) -> String {
-        self.page
-            .t(&format!("review-state-{}", self.application.state))
-    }
-
-    fn state_of(&self, state: &ApplicationState) -> String {
-        self.page.t(&format!("review-state-{state}"))
     }
 
     fn member_state(&self, member: &MemberView) -> String {
@@ -267,23 +241,6 @@ impl Shown<'_> {
                 self.page.t1("review-member-left", "day", day)
             }
             MemberState::Moved => self.page.t("review-member-moved"),
-        }
-    }
-
-    fn way(&self, way: &str) -> String {
-        self.page.t(&format!("review-way-{way}"))
-    }
-
-    fn source(&self) -> String {
-        let one = self.application;
-        let line = self.page.count(one.line);
-        match (&one.import_name, &one.keyed) {
-            (Some(name), _) => self.page.t2("review-from-file", "file", name, "line", line),
-            (None, Some(keyed)) => {
-                self.page
-                    .t2("review-from-sheet", "sheet", keyed.sheet_id, "line", line)
-            }
-            (None, None) => self.page.t("review-from-request"),
         }
     }
 

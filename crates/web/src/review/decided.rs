@@ -3,11 +3,11 @@
 use actix_web::web::Query;
 use actix_web::{HttpResponse, get};
 use askama::Template;
-use domain::ApplicationState;
 use front::Problem;
 use ledger::review::DecisionListed;
 use ledger::{Cursor, PageRequest};
 
+use super::told;
 use crate::page::{Fields, Page};
 
 /// Rows on a page.
@@ -20,18 +20,6 @@ struct Index<'a> {
     decisions: Vec<DecisionListed>,
     next: Option<String>,
     is_first: bool,
-}
-
-impl Index<'_> {
-    // messages: review-way-*
-    fn way(&self, way: &str) -> String {
-        self.page.t(&format!("review-way-{way}"))
-    }
-
-    // messages: review-state-*
-    fn state(&self, state: &ApplicationState) -> String {
-        self.page.t(&format!("review-state-{state}"))
-    }
 }
 
 #[get("/review/decided")]

@@ -10,7 +10,7 @@ use front::Problem;
 use ledger::review::{HeldTogether, Hold, HoldsCounted};
 use ledger::{Cursor, PageRequest};
 
-use super::asked;
+use super::{asked, told};
 use crate::page::{Fields, Page, csv_file};
 
 /// Rows on a page.
@@ -37,12 +37,6 @@ struct Index<'a> {
 }
 
 impl Index<'_> {
-    // messages: review-reason-*
-    fn reason(&self, reason: &HoldReason) -> String {
-        let key = format!("review-reason-{}", asked::reason_key(*reason));
-        self.page.t(&key)
-    }
-
     fn only(&self, reason: &HoldReason) -> String {
         asked::address(
             "/review",
@@ -167,9 +161,6 @@ fn months(page: &Page, counted: &HoldsCounted) -> Vec<(String, String)> {
 
 fn reasons(page: &Page) -> Vec<(String, String)> {
     let all = HoldReason::ALL.into_iter();
-    all.map(|reason| {
-        let key = format!("review-reason-{}", asked::reason_key(reason));
-        (reason.to_string(), page.t(&key))
-    })
-    .collect()
+    all.map(|reason| (reason.to_string(), told::reason(page, &reason)))
+        .collect()
 }

@@ -6,6 +6,7 @@ mod decide;
 mod decided;
 mod list;
 mod together;
+pub(crate) mod told;
 
 use actix_web::web::ServiceConfig;
 use ledger::Operation;

@@ -7,7 +7,7 @@ use domain::{HoldReason, Way};
 use front::Problem;
 use ledger::review::{HoldsResolved, ResolveMany};
 
-use super::asked;
+use super::told;
 use crate::page::{Fields, Form, Page};
 
 #[derive(Template)]
@@ -19,20 +19,6 @@ struct Together<'a> {
     only: HoldReason,
     ways: Vec<(String, String)>,
     weighed: Option<HoldsResolved>,
-}
-
-impl Together<'_> {
-    // messages: review-reason-*
-    fn reason(&self) -> String {
-        let key = format!("review-reason-{}", asked::reason_key(self.only));
-        self.page.t(&key)
-    }
-
-    // messages: review-way-*
-    fn way(&self) -> String {
-        self.page
-            .t(&format!("review-way-{}", self.fields.get("way")))
-    }
 }
 
 #[get("/review/together")]
@@ -68,7 +54,7 @@ async fn show(page: &Page, fields: Fields) -> Result<HttpResponse, Problem> {
 
 fn only_ways(page: &Page, only: HoldReason) -> Vec<(String, String)> {
     let ways = only.ways().iter();
-    ways.map(|way| (way.to_string(), page.t(&format!("review-way-{way}"))))
+    ways.map(|way| (way.to_string(), told::way(page, way)))
         .collect()
 }
 
