@@ -2,7 +2,7 @@
 
 use testkit::browser::keys;
 
-use super::{clerk, line, lines, office, put, sheet};
+use super::{clerk, key, line, lines, office, put, sheet};
 
 #[test]
 fn two_clerks_on_one_sheet_overwrite_nothing_of_one_another() {
@@ -13,9 +13,7 @@ fn two_clerks_on_one_sheet_overwrite_nothing_of_one_another() {
         return;
     };
     for (browser, member) in [(&aoki, "0010231"), (&baba, "0010321")] {
-        browser.fill("#order_number", "164160");
-        browser.click("#member_number");
-        browser.press(&format!("{member}{0}2{0}", keys::ENTER));
+        key(browser, "164160", &format!("{member}{0}2{0}", keys::ENTER));
     }
     // Each sees the other's line, too.
     for browser in [&aoki, &baba] {

@@ -3,15 +3,14 @@
 use serde_json::json;
 use testkit::browser::{axe, keys};
 
-use super::{clerk, kept, line, lines, office, sheet};
+use super::{desk, kept, key, line};
 
 #[test]
 fn a_line_takes_its_digits_and_two_keys_while_the_order_number_stays() {
-    let app = office();
-    let sheet = sheet(&app);
-    let Some(browser) = clerk(&app, "aoki", sheet) else {
+    let Some(desk) = desk() else {
         return;
     };
+    let browser = &desk.browser;
     assert_eq!(browser.focused(), "member_number", "one begins to type");
     // While there is no order number, Enter leads there.
     browser.press(&format!("0010106{}", keys::ENTER));
@@ -29,10 +28,7 @@ fn a_line_takes_its_digits_and_two_keys_while_the_order_number_stays() {
 
     let pressed = browser.script("return window.pressed", &[]);
     assert_eq!(pressed, json!("0010231".len() + "12".len() + 2));
-    assert_eq!(
-        lines(&app, sheet),
-        [line("0010106", 2), line("0010231", 12)]
-    );
+    assert_eq!(desk.lines(), [line("0010106", 2), line("0010231", 12)]);
     // It can be typed over all the same.
     browser.press(&format!("{}164151", keys::TAB));
     assert_eq!(browser.value("#order_number"), "164151");
@@ -41,11 +37,10 @@ fn a_line_takes_its_digits_and_two_keys_while_the_order_number_stays() {
 
 #[test]
 fn the_line_that_would_double_charge_a_supporter_says_so_before_it_is_left() {
-    let app = office();
-    let sheet = sheet(&app);
-    let Some(browser) = clerk(&app, "aoki", sheet) else {
+    let Some(desk) = desk() else {
         return;
     };
+    let browser = &desk.browser;
     browser.fill("#order_number", "164151");
     browser.wait_for_text("#look-order", "インクルファンド・サポーター登録寄付");
     browser.wait_for_text("#look-order", "¥300");
@@ -61,20 +56,19 @@ fn the_line_that_would_double_charge_a_supporter_says_so_before_it_is_left() {
         "member_number",
         "the line is not left yet"
     );
-    assert_eq!(lines(&app, sheet), []);
+    assert_eq!(desk.lines(), []);
     // It is not in the way of the fingers; and it still stands beside the line.
     browser.press(&format!("{0}1{0}", keys::ENTER));
     browser.wait_for_text("tr[data-line='1']", "二重の請求");
-    assert_eq!(lines(&app, sheet), [line("0010106", 1)]);
+    assert_eq!(desk.lines(), [line("0010106", 1)]);
 }
 
 #[test]
 fn a_number_that_means_nothing_today_explains_itself() {
-    let app = office();
-    let sheet = sheet(&app);
-    let Some(browser) = clerk(&app, "aoki", sheet) else {
+    let Some(desk) = desk() else {
         return;
     };
+    let browser = &desk.browser;
     browser.fill("#order_number", "108413");
     browser.wait_for_text("#look-order", "2025年11月3回");
     browser.wait_for_text("#look-order", "164151");
@@ -86,11 +80,10 @@ fn a_number_that_means_nothing_today_explains_itself() {
 
 #[test]
 fn enter_that_ends_a_conversion_moves_nothing_and_full_width_digits_count() {
-    let app = office();
-    let sheet = sheet(&app);
-    let Some(browser) = clerk(&app, "aoki", sheet) else {
+    let Some(desk) = desk() else {
         return;
     };
+    let browser = &desk.browser;
     browser.fill("#order_number", "１６４１６０");
     browser.click("#member_number");
     browser.compose("００１０１０６");
@@ -101,38 +94,34 @@ fn enter_that_ends_a_conversion_moves_nothing_and_full_width_digits_count() {
     browser.compose("２");
     browser.end_conversion("２");
     assert_eq!(browser.focused(), "units");
-    assert_eq!(lines(&app, sheet), []);
+    assert_eq!(desk.lines(), []);
 
     browser.press(keys::ENTER);
 
     browser.wait_for("tr[data-line='1']");
-    assert_eq!(lines(&app, sheet), [line("0010106", 2)]);
+    assert_eq!(desk.lines(), [line("0010106", 2)]);
 }
 
 #[test]
 fn what_cannot_be_a_line_stays_in_its_fields() {
-    let app = office();
-    let sheet = sheet(&app);
-    let Some(browser) = clerk(&app, "aoki", sheet) else {
+    let Some(desk) = desk() else {
         return;
     };
-    browser.fill("#order_number", "164160");
-    browser.click("#member_number");
-    browser.press(&format!("0010106{0}100{0}", keys::ENTER));
+    let browser = &desk.browser;
+    key(browser, "164160", &format!("0010106{0}100{0}", keys::ENTER));
 
     browser.wait_for_text(".field-wrong", "1〜99");
     assert_eq!(browser.focused(), "units");
     assert_eq!(browser.value("#member_number"), "0010106");
-    assert_eq!(lines(&app, sheet), []);
+    assert_eq!(desk.lines(), []);
 }
 
 #[test]
 fn enter_can_be_told_to_send_the_line_at_once() {
-    let app = office();
-    let sheet = sheet(&app);
-    let Some(browser) = clerk(&app, "aoki", sheet) else {
+    let Some(desk) = desk() else {
         return;
     };
+    let browser = &desk.browser;
     browser.click("#enter-next");
     browser.fill("#order_number", "164160");
     browser.fill("#units", "2");
@@ -140,21 +129,18 @@ fn enter_can_be_told_to_send_the_line_at_once() {
     browser.press(&format!("0010106{}", keys::ENTER));
 
     browser.wait_for("tr[data-line='1']");
-    assert_eq!(lines(&app, sheet), [line("0010106", 2)]);
+    assert_eq!(desk.lines(), [line("0010106", 2)]);
 }
 
 #[test]
 fn the_difference_from_the_cover_is_in_sight_all_the_time() {
-    let app = office();
-    let sheet = sheet(&app);
-    let Some(browser) = clerk(&app, "aoki", sheet) else {
+    let Some(desk) = desk() else {
         return;
     };
+    let browser = &desk.browser;
     let off = "tr[data-total=units] td:last-child";
     assert_eq!(browser.text(off), "-3");
-    browser.fill("#order_number", "164151");
-    browser.click("#member_number");
-    browser.press(&format!("0010106{0}2{0}", keys::ENTER));
+    key(browser, "164151", &format!("0010106{0}2{0}", keys::ENTER));
     browser.wait_for_text(off, "-1");
     browser.wait_for_text("tr[data-total=amount] td:last-child", "-300");
     browser.press(&format!("0010231{0}1{0}", keys::ENTER));
@@ -164,14 +150,11 @@ fn the_difference_from_the_cover_is_in_sight_all_the_time() {
 
 #[test]
 fn a_line_is_corrected_and_taken_out_by_the_keyboard() {
-    let app = office();
-    let sheet = sheet(&app);
-    let Some(browser) = clerk(&app, "aoki", sheet) else {
+    let Some(desk) = desk() else {
         return;
     };
-    browser.fill("#order_number", "164160");
-    browser.click("#member_number");
-    browser.press(&format!("0010106{0}2{0}", keys::ENTER));
+    let browser = &desk.browser;
+    key(browser, "164160", &format!("0010106{0}2{0}", keys::ENTER));
     browser.wait_for("tr[data-line='1']");
     browser.press(keys::UP);
     browser.wait_for_text("#editing-words", "1行目");
@@ -179,24 +162,21 @@ fn a_line_is_corrected_and_taken_out_by_the_keyboard() {
     browser.press(&format!("5{}", keys::ENTER));
     browser.wait_for_text("tr[data-line='1']", "5");
     browser.until("the correction", |_| {
-        (lines(&app, sheet) == [line("0010106", 5)]).then_some(())
+        (desk.lines() == [line("0010106", 5)]).then_some(())
     });
 
     browser.click("tr[data-line='1'] button");
     browser.click("#take-out");
     browser.wait_until_gone("tr[data-line='1']");
-    browser.until("an empty sheet", |_| {
-        lines(&app, sheet).is_empty().then_some(())
-    });
+    browser.until("an empty sheet", |_| desk.lines().is_empty().then_some(()));
 }
 
 #[test]
 fn five_hundred_lines_are_pasted_from_a_spreadsheet() {
-    let app = office();
-    let sheet = sheet(&app);
-    let Some(browser) = clerk(&app, "aoki", sheet) else {
+    let Some(desk) = desk() else {
         return;
     };
+    let browser = &desk.browser;
     let row = |number: usize, units: &str| format!("{number:07}\t164160\t{units}\r\n");
     let mut table: Vec<String> = (1..=500).map(|number| row(number, "１")).collect();
     let whole = table.concat();
@@ -207,7 +187,7 @@ fn five_hundred_lines_are_pasted_from_a_spreadsheet() {
     // One line cannot be read: none is taken, all stay, and the line is named.
     browser.wait_for_text("#paste-wrong", "7行目");
     assert_eq!(browser.count("#paste-wrong li"), 1);
-    assert_eq!(lines(&app, sheet), []);
+    assert_eq!(desk.lines(), []);
     let stays = browser.value("#paste-text");
     assert_eq!(stays.lines().count(), 500);
     browser.script(
@@ -217,7 +197,7 @@ fn five_hundred_lines_are_pasted_from_a_spreadsheet() {
     browser.click("#paste-again");
 
     browser.wait_for("tr[data-line='500']");
-    let kept = kept(&app, sheet);
+    let kept = kept(&desk.app, desk.sheet);
     assert_eq!(kept.lines.len(), 500);
     assert_eq!(kept.keyed.and_then(|keyed| keyed.units), Some(500));
     browser.wait_for_text("#keying-state-words", "すべて保存しました");
@@ -225,17 +205,14 @@ fn five_hundred_lines_are_pasted_from_a_spreadsheet() {
 
 #[test]
 fn nothing_on_the_page_shuts_anybody_out() {
-    let app = office();
-    let sheet = sheet(&app);
-    let Some(browser) = clerk(&app, "aoki", sheet) else {
+    let Some(desk) = desk() else {
         return;
     };
+    let browser = &desk.browser;
     if !axe::is_installed() {
         return;
     }
-    browser.fill("#order_number", "164151");
-    browser.click("#member_number");
-    browser.press(&format!("0010106{0}100{0}", keys::ENTER));
+    key(browser, "164151", &format!("0010106{0}100{0}", keys::ENTER));
     browser.wait_for_text("#look-member", "二重の請求");
     assert_eq!(browser.axe(), []);
     for path in [
@@ -246,7 +223,7 @@ fn nothing_on_the_page_shuts_anybody_out() {
         "/posting",
         "/discard",
     ] {
-        browser.go(&format!("/sheets/{sheet}{path}"));
+        browser.go(&format!("/sheets/{}{path}", desk.sheet));
         assert_eq!(browser.axe(), [], "{path}");
     }
     browser.go("/sheets/new");

@@ -3,41 +3,37 @@
 use testkit::browser::keys;
 use testkit::visitors::Is;
 
-use super::{clerk, line, lines, office, sheet};
+use super::{desk, kept, key, line};
 
 #[test]
 fn what_is_keyed_while_the_connection_is_cut_is_saved_when_it_is_back_and_once() {
-    let app = office();
-    let sheet = sheet(&app);
-    let Some(browser) = clerk(&app, "aoki", sheet) else {
+    let Some(desk) = desk() else {
         return;
     };
-    browser.fill("#order_number", "164160");
-    browser.click("#member_number");
-    browser.press(&format!("0010106{0}1{0}", keys::ENTER));
+    let browser = &desk.browser;
+    key(browser, "164160", &format!("0010106{0}1{0}", keys::ENTER));
     browser.wait_for("tr[data-line='1']");
     browser.network_offline(true);
     browser.press(&format!("0010231{0}2{0}0010321{0}3{0}", keys::ENTER));
 
     browser.wait_for_text("#keying-state-words", "まだ保存していない行が2行");
     assert_eq!(browser.count("tr[data-unsaved]"), 2);
-    assert_eq!(lines(&app, sheet), [line("0010106", 1)]);
+    assert_eq!(desk.lines(), [line("0010106", 1)]);
     browser.network_offline(false);
 
     browser.wait_for_text("#keying-state-words", "すべて保存しました");
     assert_eq!(
-        lines(&app, sheet),
+        desk.lines(),
         [line("0010106", 1), line("0010231", 2), line("0010321", 3)]
     );
 }
 
 #[test]
 fn an_answer_that_was_lost_on_the_way_makes_no_second_line() {
-    let app = office();
-    let sheet = sheet(&app);
-    let Some(browser) = clerk(&app, "aoki", sheet) else {
+    let Some(desk) = desk() else {
         return;
     };
+    let browser = &desk.browser;
     browser.fill("#order_number", "164160");
     // The line arrives, its answer does not.
     browser.script(
@@ -54,16 +50,15 @@ fn an_answer_that_was_lost_on_the_way_makes_no_second_line() {
     browser.wait_for("tr[data-line='1']");
 
     browser.wait_for_text("#keying-state-words", "すべて保存しました");
-    assert_eq!(lines(&app, sheet), [line("0010106", 1)]);
+    assert_eq!(desk.lines(), [line("0010106", 1)]);
 }
 
 #[test]
 fn a_closed_tab_and_a_reload_in_the_middle_of_a_line_bring_every_line_back() {
-    let app = office();
-    let sheet = sheet(&app);
-    let Some(browser) = clerk(&app, "aoki", sheet) else {
+    let Some(desk) = desk() else {
         return;
     };
+    let browser = &desk.browser;
     browser.fill("#order_number", "164160");
     browser.script(
         "window.fetch = async () => { throw new TypeError('cut'); }",
@@ -72,16 +67,16 @@ fn a_closed_tab_and_a_reload_in_the_middle_of_a_line_bring_every_line_back() {
     browser.click("#member_number");
     browser.press(&format!("0010106{0}1{0}0010231{0}2{0}00103", keys::ENTER));
     browser.wait_for_text("#keying-state-words", "まだ保存していない行が2行");
-    assert_eq!(lines(&app, sheet), []);
+    assert_eq!(desk.lines(), []);
 
     // What is not saved is told wherever one might go on without it.
     browser.close_tab_and_go("/sheets");
-    browser.wait_for_text("[data-unsaved-of]", &format!("入力束 {sheet}"));
-    browser.go(&format!("/sheets/{sheet}/first"));
+    browser.wait_for_text("[data-unsaved-of]", &format!("入力束 {}", desk.sheet));
+    browser.go(&format!("/sheets/{}/first", desk.sheet));
 
     browser.wait_for_text("#keying-state-words", "すべて保存しました");
     browser.wait_for("#keying[data-ready=yes]");
-    assert_eq!(lines(&app, sheet), [line("0010106", 1), line("0010231", 2)]);
+    assert_eq!(desk.lines(), [line("0010106", 1), line("0010231", 2)]);
     assert_eq!(browser.value("#member_number"), "00103");
     assert_eq!(browser.value("#order_number"), "164160");
     browser.reload();
@@ -91,11 +86,10 @@ fn a_closed_tab_and_a_reload_in_the_middle_of_a_line_bring_every_line_back() {
 
 #[test]
 fn a_session_that_ends_while_one_keys_loses_nothing_and_nobody_else_sends_it() {
-    let app = office();
-    let sheet = sheet(&app);
-    let Some(browser) = clerk(&app, "aoki", sheet) else {
+    let Some(desk) = desk() else {
         return;
     };
+    let browser = &desk.browser;
     browser.fill("#order_number", "164160");
     browser.set_cookie("hitokuchi_session", "ended");
     browser.click("#member_number");
@@ -103,32 +97,31 @@ fn a_session_that_ends_while_one_keys_loses_nothing_and_nobody_else_sends_it() {
     browser.wait_for_text("#keying-state-words", "サインインの期限が切れました");
     browser.wait_for("#keying-sign-in");
 
-    browser.be(&app, "baba", Is::staff("clerk"));
+    browser.be(&desk.app, "baba", Is::staff("clerk"));
     browser.wait_for_text("#keying-state-words", "別の人がサインインしています");
-    assert_eq!(lines(&app, sheet), []);
-    browser.be(&app, "aoki", Is::staff("clerk"));
+    assert_eq!(desk.lines(), []);
+    browser.be(&desk.app, "aoki", Is::staff("clerk"));
 
     browser.wait_for_text("#keying-state-words", "すべて保存しました");
-    assert_eq!(lines(&app, sheet), [line("0010106", 1), line("0010231", 2)]);
-    let keyed_by = super::kept(&app, sheet).lines;
+    assert_eq!(desk.lines(), [line("0010106", 1), line("0010231", 2)]);
+    let keyed_by = kept(&desk.app, desk.sheet).lines;
     assert!(keyed_by.iter().all(|line| line.keyed_by == "user:aoki"));
 }
 
 #[test]
 fn lines_of_a_sheet_that_was_posted_meanwhile_stay_to_be_seen() {
-    let app = office();
-    let sheet = sheet(&app);
-    let Some(browser) = clerk(&app, "aoki", sheet) else {
+    let Some(desk) = desk() else {
         return;
     };
+    let browser = &desk.browser;
     browser.fill("#order_number", "164160");
     let discard = ledger::intake::sheets::DiscardSheet {
         reason: "同じ束を2度開いた".to_owned(),
     };
-    let call = app.world.office();
-    app.world
+    let world = &desk.app.world;
+    world
         .ledger
-        .discard_sheet(&call, sheet, discard)
+        .discard_sheet(&world.office(), desk.sheet, discard)
         .expect("it is open");
     browser.click("#member_number");
     browser.press(&format!("0010106{0}1{0}", keys::ENTER));

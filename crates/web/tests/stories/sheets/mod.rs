@@ -73,10 +73,43 @@ fn line(member: &str, units: i64) -> (String, i64) {
     (member.to_owned(), units)
 }
 
+/// Aoki before the grid of a new sheet. Her browser goes before the office does.
+struct Desk {
+    browser: Browser,
+    sheet: i64,
+    app: TestApp,
+}
+
+/// She sits down; none where there is no browser.
+fn desk() -> Option<Desk> {
+    let app = office();
+    let sheet = sheet(&app);
+    let browser = clerk(&app, "aoki", sheet)?;
+    Some(Desk {
+        browser,
+        sheet,
+        app,
+    })
+}
+
+impl Desk {
+    /// Member numbers and units of the lines that the server has.
+    fn lines(&self) -> Vec<(String, i64)> {
+        lines(&self.app, self.sheet)
+    }
+}
+
 /// A clerk who sits down to a sheet; none where there is no browser.
 fn clerk(app: &TestApp, name: &str, sheet: i64) -> Option<Browser> {
     let browser = Browser::signed_in(app, name, "clerk")?;
     browser.go(&format!("/sheets/{sheet}/first"));
     browser.wait_for("#keying[data-ready=yes]");
     Some(browser)
+}
+
+/// Writes the order number, and types on from the member's number.
+fn key(browser: &Browser, order_number: &str, typed: &str) {
+    browser.fill("#order_number", order_number);
+    browser.click("#member_number");
+    browser.press(typed);
 }
