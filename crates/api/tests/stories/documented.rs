@@ -137,14 +137,18 @@ fn collect_missing(value: &Value, document: &Value, missing: &mut BTreeSet<Strin
 }
 
 #[test]
-fn every_code_of_the_use_cases_has_an_english_title() {
+fn every_code_of_a_refusal_has_an_english_title() {
     let mut codes = BTreeSet::new();
-    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ledger/src");
-    collect_codes(&sources, &mut codes);
-    assert!(
-        codes.len() > 40,
-        "the search looks in the wrong place: {codes:?}"
-    );
+    for (of, at_least) in [("ledger", 100), ("front", 5), ("api", 5), ("web", 5)] {
+        let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../{of}/src"));
+        let mut found = BTreeSet::new();
+        collect_codes(&sources, &mut found);
+        assert!(
+            found.len() > at_least,
+            "the search looks in the wrong place for those of {of}: {found:?}"
+        );
+        codes.append(&mut found);
+    }
     let untitled: Vec<_> = codes
         .iter()
         .filter(|code| !front::titles::is_titled(code))
@@ -171,11 +175,20 @@ fn collect_codes(folder: &Path, codes: &mut BTreeSet<String>) {
             "code: ",
         ] {
             for (place, _) in text.match_indices(beginning) {
-                let rest = text[place + beginning.len()..].trim_start();
-                if let Some(code) = rest.strip_prefix('"').and_then(|r| r.split('"').next()) {
-                    codes.insert(code.to_owned());
-                }
+                codes.extend(quoted(&text[place + beginning.len()..]));
             }
         }
+        // A `Problem` has its code behind its status.
+        for (place, _) in text.match_indices("StatusCode::") {
+            let status = &text[place + "StatusCode::".len()..];
+            let rest = status.trim_start_matches(|c: char| c.is_ascii_uppercase() || c == '_');
+            codes.extend(rest.strip_prefix(',').and_then(quoted));
+        }
     }
+}
+
+/// What stands between quotes, where the text begins with that.
+fn quoted(text: &str) -> Option<String> {
+    let inside = text.trim_start().strip_prefix('"')?;
+    inside.split('"').next().map(str::to_owned)
 }
