@@ -6,9 +6,8 @@ use std::thread::JoinHandle;
 
 use actix_web::HttpServer;
 use actix_web::dev::ServerHandle;
-use std::sync::Arc;
 
-use front::{Door, Doors, Front, Limits, Settings};
+use front::{Front, Limits, Settings};
 use ledger::Ledger;
 use serde_json::Value;
 
@@ -171,7 +170,7 @@ impl Service {
         let (started, starting) = mpsc::channel();
         let thread = std::thread::spawn(move || {
             let front = Front::new(ledger, settings);
-            let doors = doors(&front);
+            let doors = doors::for_everybody(&front);
             actix_web::rt::System::new().block_on(async move {
                 let of_worker = front.clone();
                 let server = HttpServer::new(move || front::app(&of_worker, &doors))
@@ -197,11 +196,4 @@ impl Service {
             thread: Some(thread),
         }
     }
-}
-
-fn doors(front: &Front) -> Doors {
-    Doors::new([
-        Arc::new(api::Api::new(front.clone())) as Arc<dyn Door>,
-        Arc::new(web::Web::new(front.clone())),
-    ])
 }

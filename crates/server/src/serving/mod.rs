@@ -1,5 +1,5 @@
 //! The service on its network: where it listens, over TLS or without, how many may come, and how it
-//! stops. What the requests are about is the affair of the doors: `api` and `web`.
+//! stops. What the requests are about is the affair of the `doors`.
 
 mod address_counts;
 mod door;
@@ -18,7 +18,7 @@ use actix_service::{IntoServiceFactory, ServiceFactoryExt, fn_service, map_confi
 use actix_web::App;
 use actix_web::dev::AppConfig;
 use actix_web::rt::net::TcpStream;
-use front::{Door as FrontDoor, Doors, Front};
+use front::Front;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::failure::Failure;
@@ -95,15 +95,6 @@ pub fn serve(
         .map_err(|error| Failure::new(format!("サービスを動かせません: {error}")))
 }
 
-/// The ways in: programs by REST, people by pages.
-fn doors(front: &Front) -> Doors {
-    Doors::new([programs(front), Arc::new(web::Web::new(front.clone()))])
-}
-
-fn programs(front: &Front) -> Arc<dyn FrontDoor> {
-    Arc::new(api::Api::new(front.clone()))
-}
-
 async fn run(
     front: &Front,
     serving: &Serving,
@@ -124,10 +115,9 @@ async fn run(
         .workers(workers)
         .max_concurrent_connections(connections_max.max(1));
     let door = Arc::new(Door::new(&front.settings, certificates.clone()));
-    let doors = doors(front);
-    let (of_worker, of_doors) = (front.clone(), doors.clone());
+    let (of_worker, doors) = (front.clone(), doors::for_everybody(front));
     let office = at(builder, listener, door, move || {
-        front::app(&of_worker, &of_doors)
+        front::app(&of_worker, &doors)
     })?
     .run();
     let watch = match watch_listener {
@@ -179,7 +169,7 @@ fn watch(front: &Front, listener: TcpListener) -> io::Result<Server> {
         .workers(WATCH_WORKERS)
         .max_concurrent_connections(front.settings.limits.connections_per_address_max);
     let door = Arc::new(Door::new(&front.settings, None));
-    let (front, doors) = (front.clone(), Doors::new([programs(front)]));
+    let (front, doors) = (front.clone(), doors::for_watchers(front));
     let server = at(builder, listener, door, move || {
         front::watch_app(&front, &doors)
     })?
