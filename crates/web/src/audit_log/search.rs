@@ -78,11 +78,6 @@ impl Shown<'_> {
     fn csv(&self) -> String {
         format!("/audit-log.csv?{}", kept(self.fields, None))
     }
-
-    /// The chain of a head, in words.
-    fn chain(&self, head: &ChainHead) -> String {
-        crate::proof::chain(self.page, &head.chain)
-    }
 }
 
 /// The query that asks for the same, from a place on.

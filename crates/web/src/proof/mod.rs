@@ -51,10 +51,6 @@ struct Shown<'a> {
 }
 
 impl Shown<'_> {
-    fn chain(&self, head: &ChainHead) -> String {
-        chain(self.page, &head.chain)
-    }
-
     /// What must hold, in words; the use case says it in Japanese.
     fn check(&self, check: &Check) -> String {
         // messages: proof-check-*
