@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Answer;
-use super::session::{SessionShown, with_cookie};
+use super::session::{SessionShown, begun, with_cookie};
 use crate::api::Api;
 use crate::extract::{Body, Caller, Visitor};
 use front::Problem;
@@ -93,11 +93,7 @@ pub async fn change_password(
     let opened = api
         .run(move |ledger| ledger.change_password(&caller.0, &asked))
         .await?;
-    Ok(with_cookie(
-        &request,
-        &opened.secret,
-        &SessionShown::of(&opened),
-    ))
+    Ok(begun(&request, &opened))
 }
 
 /// The password once more, where one has signed in all the way.

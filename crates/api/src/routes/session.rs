@@ -36,6 +36,11 @@ impl SessionShown {
     }
 }
 
+/// Answers with a session that has begun, its secret in its cookie.
+pub(super) fn begun(request: &HttpRequest, opened: &SessionOpened) -> HttpResponse {
+    with_cookie(request, &opened.secret, &SessionShown::of(opened))
+}
+
 /// Answers with what is shown, and the secret of a new session in its cookie.
 pub(super) fn with_cookie(
     request: &HttpRequest,
@@ -92,11 +97,7 @@ pub async fn sign_in(
     let opened = api
         .run(move |ledger| ledger.sign_in(&visitor.0, &asked))
         .await?;
-    Ok(with_cookie(
-        &request,
-        &opened.secret,
-        &SessionShown::of(&opened),
-    ))
+    Ok(begun(&request, &opened))
 }
 
 /// The session that asks.
@@ -178,11 +179,7 @@ pub async fn confirm_second_factor(
     let opened = api
         .run(move |ledger| ledger.confirm_second_factor(&caller.0, &asked))
         .await?;
-    Ok(with_cookie(
-        &request,
-        &opened.secret,
-        &SessionShown::of(&opened),
-    ))
+    Ok(begun(&request, &opened))
 }
 
 /// One's own sessions that are open, the newest first; at most 100.
