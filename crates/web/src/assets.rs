@@ -30,6 +30,7 @@ macro_rules! assets {
 assets![
     "account.js",
     "base.css",
+    "batches.js",
     "books.css",
     "books.js",
     "campaigns.css",
