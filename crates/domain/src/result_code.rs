@@ -47,8 +47,8 @@ words! {
     NotExported = "not_exported", "まだ出力していない請求データの明細";
     /// The amount is not the charge's.
     AmountDiffers = "amount_differs", "金額が請求と違う";
-    /// The day is more than a year from the month of collection.
-    ImplausibleDate = "implausible_date", "集金日が集金月から離れすぎている";
+    /// The day has not come yet, or is more than a year from the month of collection.
+    ImplausibleDate = "implausible_date", "集金日がまだ来ていないか、集金月から離れすぎている";
     /// The charge has another result already.
     Contradicts = "contradicts", "前の結果と食い違う";
 }

@@ -61,8 +61,8 @@ impl Ledger {
     /// charge's counts.
     ///
     /// # Errors
-    /// Refuses a line that is decided already, one that names no charge where none is chosen, a
-    /// charge of another co-op than the line's, one that was never handed over or voided, and one
+    /// Refuses a line that is decided already, one whose day has not come yet, one that names no
+    /// charge where none is chosen, a charge of another co-op than the line's, one that was never handed over or voided, and one
     /// whose result is the same, was given back, or was followed by another try.
     pub fn take_held_result(
         &self,
@@ -112,6 +112,7 @@ fn take(tx: &mut Tx<'_>, id: i64, request: &TakeResult) -> Result<HeldResultDeci
     };
     let named = NamedCharge::find_locked(tx, key)?;
     let held = find_open(tx.connection, id)?;
+    refuse_not_come_yet(tx, &held)?;
     check_coop(&held, &named)?;
     named.require_handed_over(tx.connection)?;
     let replaced = match named.standing(tx.connection)? {
@@ -175,6 +176,19 @@ fn find_open(connection: &mut DbConnection, id: i64) -> Result<HeldResult> {
             held.decision_reason.as_deref().unwrap_or_default()
         ),
     ))
+}
+
+/// Refuses a line that tells what cannot have come about: it would be booked before it was.
+fn refuse_not_come_yet(tx: &Tx<'_>, held: &HeldResult) -> Result<()> {
+    match held.collected_on {
+        Some(day) if day > tx.today => Err(LedgerError::refused(
+            "date_in_future",
+            format!(
+                "集金日（{day}）がまだ来ていません。単協に確かめ、正しい結果を取り込んで、この行は採用せずに閉じてください（results dismiss）。正しいなら、その日が来てから採用してください"
+            ),
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// The key of the charge that a line names.

@@ -119,7 +119,7 @@ pub(super) fn import(
         results::drop_tables(tx.connection)?;
         return Ok(already_imported(file, known.id, read.lines));
     }
-    results::classify(tx.connection, read.has_lines_without_key)?;
+    results::classify(tx.connection, read.has_lines_without_key, tx.today)?;
     let fates = Fates::count(tx)?;
     let values = fates.values(tx, file, fingerprint)?;
     let id = result_files::insert(tx.connection, &values)?;

@@ -25,6 +25,7 @@ on_both!(
     r13_a_held_line_is_put_aside_with_a_reason,
     r13_two_people_decide_a_held_line_and_one_wins,
     r13_a_held_line_is_not_taken_where_it_cannot_be,
+    r13_a_held_line_is_not_taken_before_its_day,
     r13_a_day_in_a_closed_period_is_booked_in_the_first_open_one,
     r13_each_fund_and_campaign_of_a_batch_is_booked_by_its_day,
     r13_a_gift_taken_back_after_the_payout_is_owed_by_the_organisation,
@@ -452,6 +453,25 @@ fn r13_a_held_line_is_not_taken_where_it_cannot_be(office: Office) {
     office.assert_all_is_well();
 }
 
+fn r13_a_held_line_is_not_taken_before_its_day(office: Office) {
+    office.pledges(TWO);
+    close(&office, "2025-08");
+    office.export("2025-08");
+    let keys = office.keys("2025-08");
+    office.set_today("2025-08-20");
+    office.results(&[format!("{},0,2025-08-27", keys[0])]);
+    let waiting = held(&office).remove(0);
+
+    let early = take(&office, waiting.id, None).expect_err("the day has not come");
+    office.set_today("2025-08-27");
+    let taken = take(&office, waiting.id, None);
+
+    assert_eq!(early.code(), "date_in_future");
+    assert!(told(&early).contains("2025-08-27"), "{}", told(&early));
+    assert!(taken.is_ok());
+    office.assert_all_is_well();
+}
+
 fn r13_a_day_in_a_closed_period_is_booked_in_the_first_open_one(office: Office) {
     office.pledges(TWO);
     close(&office, "2025-08");
@@ -492,6 +512,7 @@ fn december(office: &Office) -> Vec<String> {
     );
     close(office, "2025-12");
     office.export("2025-12");
+    office.set_today("2025-12-29");
     office.keys("2025-12")
 }
 

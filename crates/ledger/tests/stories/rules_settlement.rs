@@ -23,6 +23,7 @@ on_both!(
     r13_a_key_of_no_charge_is_held,
     r13_a_batch_that_nobody_was_handed_has_no_results,
     r13_a_day_far_from_the_month_is_held,
+    r13_a_day_that_has_not_come_yet_is_held,
     r13_a_key_that_disagrees_with_its_line_is_held,
     r13_a_line_without_key_is_found_by_member_month_and_number,
     r13_a_line_without_key_that_fits_two_charges_is_held,
@@ -224,6 +225,7 @@ fn r13_a_batch_that_nobody_was_handed_has_no_results(office: Office) {
 
 fn r13_a_day_far_from_the_month_is_held(office: Office) {
     let keys = handed_over(&office);
+    office.set_today("2026-09-01");
 
     let imported = office.results(&[
         format!("{},0,2062-08-27", keys[0]),
@@ -234,6 +236,24 @@ fn r13_a_day_far_from_the_month_is_held(office: Office) {
 
     assert_eq!(counts(&imported), (2, 0, 2, 0));
     assert_eq!(held_for(&imported), [("implausible_date", 2)]);
+    office.assert_all_is_well();
+}
+
+fn r13_a_day_that_has_not_come_yet_is_held(office: Office) {
+    let keys = handed_over(&office);
+    office.set_today("2025-08-27");
+
+    let imported = office.results(&[
+        format!("{},0,2025-08-27", keys[0]),
+        format!("{},0,2025-08-28", keys[1]),
+        format!("{},1,2025-08-28", keys[2]),
+    ]);
+    office.set_today("2025-08-28");
+    let again = office.results(&[format!("{},0,2025-08-28", keys[1])]);
+
+    assert_eq!(counts(&imported), (1, 0, 2, 0));
+    assert_eq!(held_for(&imported), [("implausible_date", 2)]);
+    assert_eq!(counts(&again), (1, 0, 0, 0), "by then it has come");
     office.assert_all_is_well();
 }
 

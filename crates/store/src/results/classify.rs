@@ -25,10 +25,11 @@ pub struct FateCount {
 /// Gives every staged line its charge and its fate: `collected` or `failed` where it settles an
 /// outstanding charge, `unchanged` where the charge has this very result or the line is held
 /// already, else `held` with the first reason that applies. Of several lines of one charge the
-/// first in the file counts.
+/// first in the file counts. What is dated after `today` cannot have come about.
 pub fn classify(
     connection: &mut DbConnection,
     has_lines_without_key: bool,
+    today: NaiveDate,
 ) -> Result<(), StoreError> {
     prepare(connection, "staged_results")?;
     connection.batch_execute(
@@ -44,7 +45,8 @@ pub fn classify(
         match_without_key(connection)?;
     }
     prepare(connection, "matched_results")?;
-    connection.batch_execute(CLASSIFY)?;
+    // A day is digits and hyphens: nothing in it needs escaping.
+    connection.batch_execute(&CLASSIFY.replace("{today}", &today.to_string()))?;
     connection.batch_execute(HELD_ALREADY)?;
     prepare(connection, "classified_results")
 }
@@ -128,6 +130,7 @@ const CLASSIFY: &str = "
             WHEN c.void_mark <> 0 THEN 'voided'
             WHEN NOT EXISTS (SELECT 1 FROM exports e WHERE e.batch_id = b.id) THEN 'not_exported'
             WHEN s.amount <> c.amount THEN 'amount_differs'
+            WHEN s.collected_on > '{today}' THEN 'implausible_date'
             WHEN CAST(substr(CAST(s.collected_on AS TEXT), 1, 4) AS INTEGER) * 12
                 + CAST(substr(CAST(s.collected_on AS TEXT), 6, 2) AS INTEGER)
                 - (b.month / 100) * 12 - b.month % 100 NOT BETWEEN -1 AND 12

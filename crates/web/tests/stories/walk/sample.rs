@@ -164,6 +164,7 @@ fn close(world: &World, month: CollectionMonth, folder: &Path) {
             let results = results_of(&std::fs::read_to_string(&file).unwrap(), month);
             let source = BytesSource::new("results.csv", results);
             let all = ImportResults { coop: None };
+            world.set_today(&format!("{month}-28"));
             world
                 .ledger
                 .import_results(&call, &source, &all, &|_| ())
