@@ -188,6 +188,9 @@ fn a_held_application_stands_in_the_way_with_a_link_to_it(office: Office) {
         ],
     );
     assert!(!page.text().contains("この月を締める"));
+    let asked = aoki.get(&format!("{AUGUST}/close"));
+    shows(&asked, &["要確認の申込が1件あるので、締められません"]);
+    assert!(!asked.text().contains("で締める"), "{}", asked.text());
     let refused = close(&aoki);
     assert_eq!(refused.status, 409);
     assert!(
