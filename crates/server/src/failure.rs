@@ -5,6 +5,8 @@ use std::path::Path;
 
 use ledger::{LedgerError, Problem, StoreError};
 
+use crate::way_out::command_after;
+
 /// Why a command was refused, with every bad place.
 #[derive(Debug)]
 pub struct Failure {
@@ -60,6 +62,7 @@ impl Failure {
 impl From<LedgerError> for Failure {
     fn from(error: LedgerError) -> Self {
         let message = error.to_string();
+        let hint = command_after(error.code());
         let mut problems = match error {
             LedgerError::Invalid { problems, .. } => problems,
             _ => Vec::new(),
@@ -73,7 +76,7 @@ impl From<LedgerError> for Failure {
             message,
             file: None,
             problems,
-            hint: None,
+            hint,
             is_of_usage: false,
         }
     }

@@ -15,6 +15,7 @@ mod progress;
 mod salts;
 mod serving;
 mod usage;
+mod way_out;
 mod words;
 
 use std::process::ExitCode;

@@ -134,7 +134,7 @@ pub(super) fn close_month(tx: &mut Tx<'_>, request: &ClosePeriod) -> Result<Peri
         return Err(LedgerError::refused(
             "march_closes_with_year",
             format!(
-                "{}は、{}の締めと一緒に締めます（period close --year {year}）",
+                "{}は、{}の締めと一緒に締めます",
                 request.month.label_ja(),
                 year.label_ja()
             ),
@@ -229,7 +229,7 @@ fn check_order(
         return Err(LedgerError::refused(
             "period_out_of_order",
             format!(
-                "{}の仕訳があります。先にその年度を締めてください（period close --year {first_year}）",
+                "{}の仕訳があります。先にその年度を締めてください",
                 first_year.label_ja()
             ),
         ));

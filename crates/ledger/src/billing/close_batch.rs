@@ -168,7 +168,7 @@ fn check_order(target: &CoopMonth, state: &MonthState, reason: Option<&str>) -> 
     Err(LedgerError::refused(
         "month_out_of_order",
         format!(
-            "{}はまだ締められません。月は順に締めます。先に{}分を締めてください（請求するものがない月も締めます）。飛ばして締めるときは、経理が理由を付けてください（--reason 理由）",
+            "{}はまだ締められません。月は順に締めます。先に{}分を締めてください（請求するものがない月も締めます）。飛ばして締めるときは、経理が理由を付けてください",
             target.label(),
             next.map_or_else(String::new, CollectionMonth::label_ja)
         ),
@@ -214,7 +214,7 @@ fn check_not_ahead(
     Err(LedgerError::refused(
         "month_ahead",
         format!(
-            "{}は今月（{}）より先の月です。先に締めるときは、経理が理由を付けてください（--reason 理由）",
+            "{}は今月（{}）より先の月です。先に締めるときは、経理が理由を付けてください",
             target.label(),
             todays.label_ja()
         ),

@@ -212,21 +212,14 @@ fn choose(
         LedgerError::refused(
             "batch_empty",
             format!(
-                "{}は請求データを作らずに締めてあるので、ファイルはありません。遅れて届いた分があれば、もう一度締めると請求データができます（hitokuchi batch preview --coop {} --month {} で確かめられます）",
-                target.label(),
-                target.coop.code,
-                target.month
+                "{}は請求データを作らずに締めてあるので、ファイルはありません。遅れて届いた分があれば、もう一度締めると請求データができます",
+                target.label()
             ),
         )
     } else {
         LedgerError::refused(
             "month_open",
-            format!(
-                "{}はまだ締めていません。先に締めてください（hitokuchi batch close --coop {} --month {}）",
-                target.label(),
-                target.coop.code,
-                target.month
-            ),
+            format!("{}はまだ締めていません。先に締めてください", target.label()),
         )
     })
 }

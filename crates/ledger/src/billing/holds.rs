@@ -82,13 +82,11 @@ pub(super) fn refuse_if_any(
     let ids: Vec<i64> = holds.iter().map(|hold| hold.id).collect();
     let named: Vec<String> = ids.iter().take(NAMED_MAX).map(i64::to_string).collect();
     let more = if ids.len() > NAMED_MAX { " ほか" } else { "" };
-    let first = named.first().cloned().unwrap_or_default();
     Err(LedgerError::Refused {
         code: "holds_in_the_way",
         message: format!(
             "{}は、要確認の申込が {count} 件残っているので締められません（申込 {}{more}）。\
-             hitokuchi review list で確かめて判断するか、翌月に送ってください\
-             （hitokuchi review resolve {first} --as next-month --reason 理由）",
+             要確認で一件ずつ確かめて決めるか、翌月に回してください",
             target.label(),
             named.join("、"),
         ),

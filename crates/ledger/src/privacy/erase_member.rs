@@ -173,7 +173,7 @@ pub(super) fn refuse_needed(connection: &mut DbConnection, rows: &MemberRows) ->
         return Err(LedgerError::refused(
             "member_has_holds",
             format!(
-                "要確認の申込（番号 {}）が残っていて、備考がまだ要ります。先に決めてください（hitokuchi review list）",
+                "要確認の申込（番号 {}）が残っていて、備考がまだ要ります。先に決めてください",
                 named.join("、")
             ),
         ));

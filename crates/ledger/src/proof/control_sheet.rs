@@ -72,7 +72,7 @@ impl Ledger {
                 LedgerError::refused(
                     "batch_not_exported",
                     format!(
-                        "請求データ {batch_id} は {profile} ではまだ出力していません。先に出力してください（hitokuchi batch export）"
+                        "請求データ {batch_id} は {profile} ではまだ出力していません。先に出力してください"
                     ),
                 )
             })?;

@@ -8,7 +8,7 @@ use store::tables::campaigns::{self, Campaign, CampaignValues};
 use store::tables::organizations;
 
 use super::rows::{Check, Keys, unknown_code};
-use super::{Fate, Outcome, ReferenceTable};
+use super::{Fate, Outcome};
 use crate::Result;
 use crate::table_file::TableFile;
 use crate::tx::Tx;
@@ -46,13 +46,7 @@ pub(super) fn take(
         let organization = row.organization.as_str();
         match organizations.get(organization) {
             Some(id) => wanted.push((*line, values(row, *id))),
-            None => problems.push(unknown_code(
-                *line,
-                ORGANIZATION,
-                organization,
-                "団体",
-                ReferenceTable::Organizations,
-            )),
+            None => problems.push(unknown_code(*line, ORGANIZATION, organization, "団体")),
         }
     }
     check_history(tx, &wanted, &known, &mut problems)?;

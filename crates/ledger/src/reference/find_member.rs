@@ -144,7 +144,7 @@ impl Ledger {
 /// The refusal of a member number that the co-op does not have.
 pub(crate) fn not_found(coop: &CoopCode, number: &MemberNumber) -> LedgerError {
     let message = format!(
-        "単協 {coop} に組合員番号 {number} はありません。番号を確かめるか、組合員のファイルを取り込んでください（hitokuchi import members ファイル名）"
+        "単協 {coop} に組合員番号 {number} はありません。番号を確かめるか、組合員のファイルを取り込んでください"
     );
     LedgerError::not_found("member_not_found", message)
 }

@@ -318,7 +318,7 @@ pub(crate) fn find_cooperative(
 ) -> Result<cooperatives::Cooperative> {
     cooperatives::find_by_code(connection, coop.as_str())?.ok_or_else(|| {
         let message = format!(
-            "単協コード「{coop}」は登録されていません。コードを確かめるか、先に単協のファイルを取り込んでください（hitokuchi import cooperatives ファイル名）"
+            "単協コード「{coop}」は登録されていません。コードを確かめるか、先に単協のファイルを取り込んでください"
         );
         LedgerError::not_found("cooperative_not_found", message)
     })
@@ -328,7 +328,7 @@ pub(crate) fn find_cooperative(
 pub(crate) fn find_fund(connection: &mut DbConnection, fund: &Code) -> Result<funds::Fund> {
     funds::find_by_code(connection, fund.as_str())?.ok_or_else(|| {
         let message = format!(
-            "基金コード「{fund}」は登録されていません。コードを確かめるか、先に基金のファイルを取り込んでください（hitokuchi import funds ファイル名）"
+            "基金コード「{fund}」は登録されていません。コードを確かめるか、先に基金のファイルを取り込んでください"
         );
         LedgerError::not_found("fund_not_found", message)
     })

@@ -9,7 +9,7 @@ use store::tables::staged_members::{self, MemberColumns, StagedMember};
 
 use super::notes::Notes;
 use super::rows::{cooperative_ids, doubled, unknown_code};
-use super::{Outcome, ReferenceTable, leaving};
+use super::{Outcome, leaving};
 use crate::Result;
 use crate::table_file::TableFile;
 use crate::tx::Tx;
@@ -108,8 +108,7 @@ fn known_coop(
     let code = row.coop.as_str();
     let known = coop_ids.get(code).copied();
     if known.is_none() {
-        let table = ReferenceTable::Cooperatives;
-        problems.push(unknown_code(line, COOP, code, "単協", table));
+        problems.push(unknown_code(line, COOP, code, "単協"));
     }
     known
 }

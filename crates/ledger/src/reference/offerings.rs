@@ -11,7 +11,7 @@ use store::tables::{campaigns, funds};
 
 use super::rows::{Check, Keys, unknown_code};
 use super::windows::{NumberWindow, check_windows};
-use super::{Fate, Outcome, ReferenceTable};
+use super::{Fate, Outcome};
 use crate::Result;
 use crate::table_file::TableFile;
 use crate::tx::Tx;
@@ -127,35 +127,22 @@ fn resolve(
 ) -> Option<OfferingValues> {
     let cycle = known.cycles.get(&row.cycle);
     if cycle.is_none() {
-        let table = ReferenceTable::Cycles;
-        problems.push(unknown_code(line, CYCLE, &row.cycle, "企画回", table));
+        problems.push(unknown_code(line, CYCLE, &row.cycle, "企画回"));
     }
-    let mut find = |code: Option<&str>, among: &HashMap<String, i64>, column, what, table| {
+    let mut find = |code: Option<&str>, among: &HashMap<String, i64>, column, what| {
         let Some(code) = code else {
             return Some(None);
         };
         let id = among.get(code).copied();
         if id.is_none() {
-            problems.push(unknown_code(line, column, code, what, table));
+            problems.push(unknown_code(line, column, code, what));
         }
         id.map(Some)
     };
     let fund = row.fund.as_ref().map(|code| code.as_str());
-    let fund = find(
-        fund,
-        &known.funds,
-        "基金コード",
-        "基金",
-        ReferenceTable::Funds,
-    );
+    let fund = find(fund, &known.funds, "基金コード", "基金");
     let campaign = row.campaign.as_ref().map(|code| code.as_str());
-    let campaign = find(
-        campaign,
-        &known.campaigns,
-        "募集コード",
-        "募集",
-        ReferenceTable::Campaigns,
-    );
+    let campaign = find(campaign, &known.campaigns, "募集コード", "募集");
     Some(OfferingValues {
         cycle_id: cycle?.id,
         order_number: row.order_number.as_str().to_owned(),

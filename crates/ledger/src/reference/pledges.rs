@@ -14,8 +14,8 @@ use store::tables::funds;
 use store::tables::intakes::{self, NewIntake};
 use store::tables::staged_pledges::{self, LeftMember, StagedPledge};
 
+use super::Outcome;
 use super::rows::{cooperative_ids, doubled, unknown_code};
-use super::{Outcome, ReferenceTable};
 use crate::Result;
 use crate::error::stored;
 use crate::table_file::TableFile;
@@ -124,13 +124,11 @@ fn resolve(
     let (coop, fund) = (row.coop.as_str(), row.fund.as_str());
     let coop_id = coop_ids.get(coop).copied();
     if coop_id.is_none() {
-        let table = ReferenceTable::Cooperatives;
-        problems.push(unknown_code(line, COOP, coop, "単協", table));
+        problems.push(unknown_code(line, COOP, coop, "単協"));
     }
     let fund_id = fund_ids.get(fund).copied();
     if fund_id.is_none() {
-        let table = ReferenceTable::Funds;
-        problems.push(unknown_code(line, FUND, fund, "基金", table));
+        problems.push(unknown_code(line, FUND, fund, "基金"));
     }
     Some(StagedPledge {
         line: line.try_into().unwrap_or(i64::MAX),
@@ -149,7 +147,7 @@ fn problems(connection: &mut DbConnection) -> Result<Problems> {
     let mut problems = Problems::new();
     for one in staged_pledges::unknown_members(connection)? {
         let reason = format!(
-            "単協 {} にこの組合員番号はありません。番号を確かめるか、先に組合員のファイルを取り込んでください（hitokuchi import members ファイル名）",
+            "単協 {} にこの組合員番号はありません。番号を確かめるか、先に組合員のファイルを取り込んでください",
             one.coop
         );
         problems.push(field(one.line, MEMBER_NUMBER, &one.number, reason));
@@ -179,14 +177,13 @@ fn problems(connection: &mut DbConnection) -> Result<Problems> {
 
 fn note_pledges_in_the_way(connection: &mut DbConnection, problems: &mut Problems) -> Result<()> {
     for one in staged_pledges::pledges_in_the_way(connection)? {
-        let (coop, number, fund) = (&one.coop, &one.number, &one.fund);
         let reason = format!(
-            "この組合員のこの基金へのサポーター登録はすでにあります（{} から {}口、1口 {}円）。内容を変えるには hitokuchi pledge change --coop {coop} --member {number} --fund {fund} --from 月 --units 口数 --reason 理由 を使ってください",
+            "この組合員のこの基金へのサポーター登録はすでにあります（{} から {}口、1口 {}円）。内容を変えるときは、取り込まずに、その登録を変更してください",
             month(one.from_month)?,
             one.units,
             one.unit_price
         );
-        problems.push(field(one.line, MEMBER_NUMBER, number, reason));
+        problems.push(field(one.line, MEMBER_NUMBER, &one.number, reason));
     }
     Ok(())
 }

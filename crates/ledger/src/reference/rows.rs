@@ -56,17 +56,15 @@ pub(super) fn doubled(line: u64, column: &'static str, shown: &str, first: u64) 
     LineProblem::of_field(line, column, shown, reason)
 }
 
-/// A code that names nothing yet: which file to import first. `what` is what it would name,
-/// `table` the import.
+/// A code that names nothing yet, and what to do first. `what` is what it would name.
 pub(super) fn unknown_code(
     line: u64,
     column: &'static str,
     shown: &str,
     what: &str,
-    table: super::ReferenceTable,
 ) -> LineProblem {
     let reason = format!(
-        "この{what}は登録されていません。書き間違いでなければ、先に{what}を登録してください（設定の画面か、hitokuchi import {table} ファイル名）"
+        "この{what}は登録されていません。書き間違いでなければ、先に{what}を登録するか、{what}のファイルを取り込んでください"
     );
     LineProblem::of_field(line, column, shown, reason)
 }

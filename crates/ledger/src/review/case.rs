@@ -158,8 +158,7 @@ impl<'l> Case<'l> {
     fn hint(&self) -> String {
         match self.fresh.reasons.main() {
             Some(HoldReason::UnknownMember) => {
-                "。組合員番号を訂正する（--member）か、名簿を取り込んでから決め直してください"
-                    .to_owned()
+                "。組合員番号を訂正するか、名簿を取り込んでから決め直してください".to_owned()
             }
             Some(HoldReason::OutsideWindow) => format!("。{}", self.which_cycle()),
             _ => String::new(),
@@ -187,7 +186,7 @@ impl<'l> Case<'l> {
         Err(LedgerError::refused(
             "new_reason",
             format!(
-                "申込 {} には、一覧で見た理由のほかに新しい理由があります: {}。選べるのは {} です。先に見直しを記録する（review correct）と、この理由も確かめたうえで受け付けられます",
+                "申込 {} には、一覧で見た理由のほかに新しい理由があります: {}。選べるのは {} です。先に行を訂正し直す（同じ値でもかまいません）と、この理由も確かめたうえで受け付けられます",
                 self.before.id,
                 named.join("、"),
                 list(&self.ways())
@@ -204,7 +203,7 @@ impl<'l> Case<'l> {
             return refused(
                 "unknown_member",
                 format!(
-                    "申込 {id} の組合員番号 {} は名簿にありません。番号を訂正する（--member）か、名簿を取り込むか、mistake としてください",
+                    "申込 {id} の組合員番号 {} は名簿にありません。番号を訂正するか、名簿を取り込むか、書き間違いとしてください",
                     self.line.member_number
                 ),
             );
@@ -219,7 +218,7 @@ impl<'l> Case<'l> {
             return refused(
                 "units_unknown",
                 format!(
-                    "申込 {id} の口数が決まりません（口数 {}、金額 {}、単価 {}円）。口数（--units）か金額（--amount）を訂正してください",
+                    "申込 {id} の口数が決まりません（口数 {}、金額 {}、単価 {}円）。口数か金額を訂正してください",
                     shown_number(self.line.units),
                     shown_number(self.line.amount),
                     applied.unit_price.grouped()
@@ -253,7 +252,7 @@ impl<'l> Case<'l> {
             return Err(LedgerError::refused(
                 "free_text_unclear",
                 format!(
-                    "申込 {id} の備考からは、どの団体への寄付か決まりません。注文番号を訂正してください（--order-number）{candidates}"
+                    "申込 {id} の備考からは、どの団体への寄付か決まりません。注文番号を訂正してください{candidates}"
                 ),
             ));
         }
@@ -263,7 +262,7 @@ impl<'l> Case<'l> {
         let explained = self.explain_number();
         Err(LedgerError::refused(
             "unknown_order_number",
-            format!("{explained}。注文番号を訂正してください（--order-number）"),
+            format!("{explained}。注文番号を訂正してください"),
         ))
     }
 
@@ -274,7 +273,7 @@ impl<'l> Case<'l> {
             .number()
             .map_or_else(Vec::new, |number| cycles_of(self.lookbook, &number));
         format!(
-            "{explained}。受け付けるには企画回を指定してください（--cycle）: {}",
+            "{explained}。受け付けるには企画回を指定してください: {}",
             cycles.join("、")
         )
     }
@@ -309,7 +308,7 @@ impl Complete<'_> {
             Some(left_on) => Err(LedgerError::refused(
                 "member_left",
                 format!(
-                    "組合員 {} は {left_on} に脱退しています。{}以降の分は請求されないので受け付けられません。mistake とするか、組合員番号（--member）か名簿の脱退日を直してください",
+                    "組合員 {} は {left_on} に脱退しています。{}以降の分は請求されないので受け付けられません。書き間違いとするか、組合員番号か名簿の脱退日を直してください",
                     self.member.number,
                     from.label_ja()
                 ),
@@ -326,7 +325,7 @@ impl Complete<'_> {
         Err(LedgerError::refused(
             "member_moved",
             format!(
-                "組合員 {} は別の番号へ異動しています。申込 {id} は、同じ単協なら異動先の番号に訂正して（--member）、別の単協なら mistake として異動先の申込として入力し直してください",
+                "組合員 {} は別の番号へ異動しています。申込 {id} は、同じ単協なら異動先の番号に訂正して、別の単協なら書き間違いとして異動先の申込として入力し直してください",
                 self.member.number
             ),
         ))
@@ -356,8 +355,7 @@ fn require_in_cycle(lookbook: &Lookbook, line: &Application, label: &str) -> Res
     }
     let cycles = cycles_of(lookbook, &number);
     let way_out = if cycles.is_empty() {
-        "この番号はどの企画回にもありません。注文番号を訂正してください（--order-number）"
-            .to_owned()
+        "この番号はどの企画回にもありません。注文番号を訂正してください".to_owned()
     } else {
         format!("この番号がある企画回: {}", cycles.join("、"))
     };

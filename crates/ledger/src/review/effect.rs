@@ -206,7 +206,7 @@ fn require_billed(
     Err(LedgerError::refused(
         "month_before_first",
         format!(
-            "申込 {} の集金月（{}）は、この単協で最初に締めた{}より前なので、請求されません。next-month で開いている月に回すか、mistake としてください",
+            "申込 {} の集金月（{}）は、この単協で最初に締めた{}より前なので、請求されません。開いている月に回す（翌月に回す）か、書き間違いとしてください",
             case.before.id,
             complete.month.label_ja(),
             first.label_ja()

@@ -96,7 +96,7 @@ pub(super) fn resolve(
         return Err(LedgerError::field(
             "cycle_not_used",
             "cycle",
-            "企画回は受け付けるときにだけ指定できます（mistake では使いません）",
+            "企画回は受け付けるときにだけ指定できます（書き間違いとするときは使いません）",
         ));
     }
     let before = lock_and_find(tx, id)?;
@@ -187,7 +187,7 @@ impl<'l> Case<'l> {
         Err(LedgerError::refused(
             "new_reason",
             format!(
-                "申込 {} は翌月に回しても要確認のままです: {}。企画回の指定（--cycle）なしで next-month とするか、accept などと一緒に指定してください",
+                "申込 {} は翌月に回しても要確認のままです: {}。企画回を指定せずに翌月に回すか、受け付けるときに指定してください",
                 self.before.id,
                 reasons.join("、")
             ),

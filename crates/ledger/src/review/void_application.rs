@@ -142,9 +142,9 @@ fn require_open_month(connection: &mut DbConnection, line: &Application) -> Resu
         return Ok(());
     }
     let way_out = match line.state.as_str() {
-        "held" => "mistake として決めてください（review resolve）",
+        "held" => "要確認で、書き間違いとして決めてください",
         _ => {
-            "締めた後に受け付けてまだ請求していないものは、その決定を取り消せます（review undo）。続くサポーター登録は pledge change か pledge end で変えられます"
+            "締めた後に受け付けてまだ請求していないものは、その決定を取り消せます。続くサポーター登録は、登録を変更するか終えることで変えられます"
         }
     };
     Err(LedgerError::refused(

@@ -60,7 +60,7 @@ impl NamedCharge {
         }
         if exports::of_batch(connection, self.batch.id)?.is_empty() {
             let message = format!(
-                "請求キー {key} の請求データは、まだ出力していません（hitokuchi batch export）"
+                "請求キー {key} の請求データは、まだ出力していません。先に出力してください"
             );
             return Err(LedgerError::refused("batch_not_exported", message));
         }
@@ -76,7 +76,7 @@ impl NamedCharge {
         Err(LedgerError::refused(
             "tried_again",
             format!(
-                "請求キー {} は、{}分で繰り越して請求済みです（請求データ {}）。そちらを出力していなければ取り消し（hitokuchi batch void）、出力していれば、そちらの結果を訂正してください",
+                "請求キー {} は、{}分で繰り越して請求済みです（請求データ {}）。そちらを出力していなければ取り消し、出力していれば、そちらの結果を訂正してください",
                 self.key,
                 month.label_ja(),
                 later.batch_id

@@ -199,16 +199,14 @@ fn named_key(connection: &mut DbConnection, held: &HeldResult) -> Result<ChargeK
         [one] => Ok(one.charge_key),
         [] => Err(LedgerError::refused(
             "charge_unknown",
-            format!(
-                "保留の結果 {id} に当てはまる請求明細がありません。請求キーを指定してください（--charge-key）"
-            ),
+            format!("保留の結果 {id} に当てはまる請求明細がありません。請求キーを指定してください"),
         )),
         several => {
             let keys: Vec<String> = several.iter().map(|c| c.charge_key.to_string()).collect();
             Err(LedgerError::refused(
                 "charge_ambiguous",
                 format!(
-                    "保留の結果 {id} に当てはまる請求明細が{}件あります。請求キーを指定してください（--charge-key）: {}",
+                    "保留の結果 {id} に当てはまる請求明細が{}件あります。請求キーを指定してください: {}",
                     keys.len(),
                     keys.join("、")
                 ),

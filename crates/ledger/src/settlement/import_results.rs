@@ -309,14 +309,13 @@ fn staged(
     if let (Some(asked), Some(named)) = (asked, named)
         && asked != named
     {
-        let reason =
-            "指定された単協（--coop）と違います。ファイルか指定のどちらかを確かめてください";
+        let reason = "指定された単協と違います。ファイルか指定のどちらかを確かめてください";
         let code = row.coop.as_ref().map_or("", |code| code.as_str());
         return Err(LineProblem::of_field(number, COOP, code, reason));
     }
     let coop_id = named.or(asked);
     if row.charge_key.is_none() && coop_id.is_none() {
-        let reason = "空です。請求キーのない行なので、単協コードを書くか、取り込むときに単協を指定してください（--coop）";
+        let reason = "空です。請求キーのない行なので、単協コードを書くか、取り込むときに単協を指定してください";
         return Err(LineProblem::of_field(number, COOP, "", reason));
     }
     let key = row.charge_key;

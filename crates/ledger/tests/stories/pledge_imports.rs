@@ -84,7 +84,7 @@ fn r8_import_pledges_refuses_other_values_and_names_pledge_change(world: World) 
     assert!(told.contains("3:組合員番号: "), "{told}");
     assert!(told.contains("2024-04 から 2口"), "{told}");
     assert!(
-        told.contains("hitokuchi pledge change --coop 01 --member 0000123"),
+        told.contains("取り込まずに、その登録を変更してください"),
         "{told}"
     );
     assert_eq!(member(&world, "02", "0000123").pledges, []);
@@ -105,7 +105,7 @@ fn r8_import_pledges_lists_every_member_nobody_knows(world: World) {
     let told_of_code = told(&refused.expect_err("an unknown fund"));
     assert!(told_of_code.contains("5:基金コード: "), "{told_of_code}");
     assert!(
-        told_of_code.contains("hitokuchi import funds"),
+        told_of_code.contains("先に基金を登録するか、基金のファイルを取り込んで"),
         "{told_of_code}"
     );
 
@@ -127,7 +127,7 @@ fn r8_import_pledges_lists_every_member_nobody_knows(world: World) {
         "{told_of_members}"
     );
     assert!(
-        told_of_members.contains("hitokuchi import members"),
+        told_of_members.contains("先に組合員のファイルを取り込んで"),
         "{told_of_members}"
     );
 }

@@ -76,16 +76,16 @@ fn a_code_not_known_yet_names_the_file_to_import_first(world: World) {
         "{told_of_offering}"
     );
     assert!(
-        told_of_offering.contains("hitokuchi import cycles"),
+        told_of_offering.contains("先に企画回を登録するか、企画回のファイルを取り込んで"),
         "{told_of_offering}"
     );
     assert!(
-        told_of_offering.contains("hitokuchi import funds"),
+        told_of_offering.contains("先に基金を登録するか、基金のファイルを取り込んで"),
         "{told_of_offering}"
     );
     let told_of_campaign = told(&campaign.expect_err("no such organization"));
     assert!(
-        told_of_campaign.contains("hitokuchi import organizations"),
+        told_of_campaign.contains("先に団体を登録するか、団体のファイルを取り込んで"),
         "{told_of_campaign}"
     );
 }

@@ -11,7 +11,6 @@ use store::tables::members::{self, Member};
 
 use crate::Result;
 use crate::error::stored;
-use crate::reference::ReferenceTable;
 use crate::reference::rows::{cooperative_ids, doubled, unknown_code};
 
 const COOP: &str = "単協コード";
@@ -69,8 +68,7 @@ pub(super) fn resolve<'a>(
         let mut find = |column, code: &str| {
             let id = coop_ids.get(code).copied();
             if id.is_none() {
-                let table = ReferenceTable::Cooperatives;
-                problems.push(unknown_code(*line, column, code, "単協", table));
+                problems.push(unknown_code(*line, column, code, "単協"));
             }
             id
         };
@@ -173,7 +171,7 @@ pub(super) fn look<'a>(
         let new = known.get(&change.new.key());
         let Some(old) = known.get(&change.old.key()) else {
             let reason = format!(
-                "単協 {} にこの組合員番号はありません。番号を確かめるか、先に組合員のファイルを取り込んでください（hitokuchi import members ファイル名）",
+                "単協 {} にこの組合員番号はありません。番号を確かめるか、先に組合員のファイルを取り込んでください",
                 change.old.coop
             );
             problems.push(field(change, MEMBER_NUMBER, change.old.number, reason));
