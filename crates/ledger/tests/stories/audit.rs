@@ -145,7 +145,7 @@ fn r11_a_gift_of_a_month_before_the_first_close_is_moved_on(world: World) {
     // August closes no more, so a delta of it will never be.
     let refused = refusal(&world, id, &because(Way::Accept));
     assert_eq!(refused.code(), "month_before_first");
-    assert!(refused.to_string().contains("next-month"), "{refused}");
+    assert!(refused.to_string().contains("翌月に回す"), "{refused}");
     resolve(&world, id, Way::NextMonth);
 
     assert_eq!(charged(&world, "2025-12"), (1000, 1));
@@ -194,7 +194,10 @@ fn r4_who_moved_is_a_supporter_still_whatever_the_old_number_says(world: World) 
 
     let refused = refusal(&world, id, &because(Way::Accept));
     assert_eq!(refused.code(), "member_moved");
-    assert!(refused.to_string().contains("--member"), "{refused}");
+    assert!(
+        refused.to_string().contains("異動先の番号に訂正して"),
+        "{refused}"
+    );
     resolve(&world, id, Way::Mistake);
     for month in ["2025-08", "2025-09", "2025-10", "2025-11", "2025-12"] {
         assert_eq!(charged(&world, month), (0, 0), "{month}");

@@ -162,10 +162,7 @@ fn r11_a_held_application_stands_in_the_way_of_its_own_month_only(office: Office
 
     assert_eq!(refused.code(), "holds_in_the_way");
     let words = refused.to_string();
-    assert!(
-        words.contains(&format!("resolve {id} --as next-month")),
-        "{words}"
-    );
+    assert!(words.contains(&format!("申込 {id}")), "{words}");
     office.resolve(id, Way::NextMonth);
     assert_eq!(preview(&office, "2025-12").holds, []);
     assert_eq!(close(&office, "2025-12").charges, 1);

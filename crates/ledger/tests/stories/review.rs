@@ -233,7 +233,10 @@ fn r3_an_unknown_member_is_corrected_first(world: World) {
     let resolved = resolve_so(&world, id, &corrected);
 
     assert_eq!(refused.code(), "unknown_member");
-    assert!(refused.to_string().contains("--member"), "{refused}");
+    assert!(
+        refused.to_string().contains("組合員番号を訂正するか"),
+        "{refused}"
+    );
     assert!(still_refused.to_string().contains("0000008"));
     assert!(resolved.donation_id.is_some());
     let application = view(&world, id);

@@ -159,7 +159,11 @@ fn r10_nothing_is_downloaded_before_the_close(office: Office) {
 
     let refused = open.expect_err("the month is open");
     assert_eq!(refused.code(), "month_open");
-    assert!(told(&refused).contains("batch close"), "{}", told(&refused));
+    assert!(
+        told(&refused).contains("先に締めてください"),
+        "{}",
+        told(&refused)
+    );
     assert!(file.is_empty());
 }
 
