@@ -26,6 +26,18 @@ pub fn command_after(code: &str) -> Option<&'static str> {
             "コマンド: hitokuchi period close --year 年度"
         }
         "two_pledges" => "コマンド: hitokuchi pledge end",
+        "already_charged" | "changed_since" => {
+            "コマンド: hitokuchi pledge change、hitokuchi pledge end"
+        }
+        "nothing_to_undo" => "コマンド: hitokuchi application void 番号 --reason 理由",
+        "nothing_held" => "コマンド: hitokuchi review list",
+        "account_not_found" => "コマンド: hitokuchi journal accounts",
+        "entry_not_reversible" => "コマンド: 集金結果の取り消しは hitokuchi settlement reverse",
+        "heads_unreadable" => {
+            "コマンド: 控えは hitokuchi batch export --control-sheet か hitokuchi verify --json で出します"
+        }
+        "result_known" => "コマンド: hitokuchi results dismiss",
+        "held_result_not_found" => "コマンド: hitokuchi results list",
         "charge_unknown" | "charge_ambiguous" => {
             "コマンド: 請求キーは --charge-key 請求キー で指定します"
         }

@@ -77,7 +77,7 @@ impl Books {
         self.accounts.get(&code).ok_or_else(|| {
             LedgerError::not_found(
                 "account_not_found",
-                format!("勘定科目 {code} はありません。journal accounts で科目を確かめてください"),
+                format!("勘定科目 {code} はありません。科目の一覧で確かめてください"),
             )
         })
     }

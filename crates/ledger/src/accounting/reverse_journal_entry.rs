@@ -109,7 +109,7 @@ fn check_reversible(tx: &mut Tx<'_>, entry: &JournalEntry, date: NaiveDate) -> R
     )?;
     let way_out = match source {
         EntrySource::Manual | EntrySource::Remittance | EntrySource::Payout => None,
-        EntrySource::Settlement => Some("集金結果の取り消し（settlement reverse）で直してください"),
+        EntrySource::Settlement => Some("集金結果の取り消しで直してください"),
         EntrySource::Refund | EntrySource::Reversal => {
             Some("取り消しや返金は取り消せません。正しい仕訳を新しく記帳してください")
         }

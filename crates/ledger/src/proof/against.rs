@@ -40,7 +40,7 @@ fn unreadable(why: &str) -> LedgerError {
         "heads_unreadable",
         "heads",
         format!(
-            "控えを読めません（{why}）。batch export --control-sheet か verify --json が出したままのファイルを指定してください"
+            "控えを読めません（{why}）。請求データの控えか検証の結果として保存したままのファイルを指定してください"
         ),
     )
 }

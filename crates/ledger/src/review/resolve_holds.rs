@@ -84,7 +84,7 @@ fn resolve_many(tx: &mut Tx<'_>, request: &ResolveMany) -> Result<HoldsResolved>
         return Err(LedgerError::refused(
             "nothing_held",
             format!(
-                "取り込み {} に「{}」（{}）で要確認の申込はありません。番号と理由を review list で確かめてください",
+                "取り込み {} に「{}」（{}）で要確認の申込はありません。番号と理由を要確認の一覧で確かめてください",
                 request.import_id,
                 request.only.label_ja(),
                 request.only

@@ -54,7 +54,7 @@ fn charged(line: &Application) -> LedgerError {
     LedgerError::refused(
         "already_charged",
         format!(
-            "申込 {} はすでに請求されています。取り消せるのは締めるまでです。続くサポーター登録は pledge change か pledge end で変えられます",
+            "申込 {} はすでに請求されています。取り消せるのは締めるまでです。続くサポーター登録は 登録を変更するか終えることで変えられます",
             line.id
         ),
     )
@@ -83,7 +83,7 @@ pub(super) fn changed_since(line: &Application, later: &[&PledgeTerm]) -> Ledger
     LedgerError::refused(
         "changed_since",
         format!(
-            "申込 {} のサポーター登録は、そのあとに変えられています: {}。新しいものから順に取り消すか、pledge change か pledge end で変えてください",
+            "申込 {} のサポーター登録は、そのあとに変えられています: {}。新しいものから順に取り消すか、登録を変更するか終えてください",
             line.id,
             named.join("、")
         ),

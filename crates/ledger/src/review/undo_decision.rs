@@ -96,7 +96,7 @@ fn newest_decision(connection: &mut DbConnection, line: &Application) -> Result<
         None => Err(LedgerError::refused(
             "nothing_to_undo",
             format!(
-                "申込 {} について取り消せる決定はありません。受け付けた申込をなかったことにするには application void を使ってください",
+                "申込 {} について取り消せる決定はありません。受け付けた申込をなかったことにするには その申込を取り消してください",
                 line.id
             ),
         )),

@@ -121,7 +121,7 @@ fn take(tx: &mut Tx<'_>, id: i64, request: &TakeResult) -> Result<HeldResultDeci
             return Err(LedgerError::refused(
                 "result_known",
                 format!(
-                    "請求キー {} には、すでに同じ結果があります。この行は採用せずに閉じてください（results dismiss）",
+                    "請求キー {} には、すでに同じ結果があります。この行は採用せずに閉じてください",
                     named.key
                 ),
             ));
@@ -158,7 +158,7 @@ fn find(connection: &mut DbConnection, id: i64) -> Result<HeldResult> {
     held_results::find(connection, id)?.ok_or_else(|| {
         LedgerError::not_found(
             "held_result_not_found",
-            format!("保留の結果 {id} はありません。番号を確かめてください（results list）"),
+            format!("保留の結果 {id} はありません。番号を確かめてください"),
         )
     })
 }

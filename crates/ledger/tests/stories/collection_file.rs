@@ -113,7 +113,7 @@ fn r10_an_export_names_what_stands_in_its_way(office: Office) {
     let open = export(&office, "standard", &out).expect_err("not closed");
     assert_eq!(open.code(), "month_open");
     assert!(
-        told(&open).contains("batch close --coop 01 --month 2025-12"),
+        told(&open).contains("2025年12月分はまだ締めていません。先に締めてください"),
         "{open}"
     );
     december(&office);

@@ -234,7 +234,9 @@ fn r3_an_unknown_member_is_corrected_first(world: World) {
 
     assert_eq!(refused.code(), "unknown_member");
     assert!(
-        refused.to_string().contains("組合員番号を訂正するか"),
+        refused
+            .to_string()
+            .contains("番号を訂正するか、名簿を取り込むか"),
         "{refused}"
     );
     assert!(still_refused.to_string().contains("0000008"));

@@ -234,7 +234,7 @@ fn what_nobody_decided_cannot_be_undone(world: World) {
 
     assert_eq!(refused.code(), "nothing_to_undo");
     assert!(
-        refused.to_string().contains("application void"),
+        refused.to_string().contains("その申込を取り消して"),
         "{refused}"
     );
 }

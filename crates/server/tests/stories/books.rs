@@ -256,7 +256,14 @@ fn what_the_books_refuse_changes_nothing(office: Office) {
         ),
         (&["journal", "show", "99"], "仕訳 99"),
         (&["period", "close", "--year", "2098"], "2025年度"),
-        (&["period", "close", "--month", "2026-03"], "--year 2025"),
+        (
+            &["period", "close", "--month", "2026-03"],
+            "2025年度の締めと一緒に",
+        ),
+        (
+            &["period", "close", "--month", "2026-03"],
+            "period close --year",
+        ),
         (
             &["report", "ledger", "--account", "9999"],
             "journal accounts",

@@ -235,9 +235,13 @@ impl Browser {
     pub fn downloaded(&self) -> (String, Vec<u8>) {
         let file = self.until("a download", |browser| {
             let files = std::fs::read_dir(&browser.downloads).expect("list the downloads");
-            let paths = files.flatten().map(|file| file.path());
-            let is_whole = |path: &PathBuf| path.extension().is_none_or(|it| it != "crdownload");
-            paths.into_iter().find(is_whole)
+            // Chromium keeps the name with an empty file, and puts the whole one in its place at the end.
+            files.flatten().find_map(|file| {
+                let path = file.path();
+                let is_under_way = path.extension().is_some_and(|it| it == "crdownload");
+                let is_empty = file.metadata().is_ok_and(|it| it.len() == 0);
+                (!is_under_way && !is_empty).then_some(path)
+            })
         });
         let content = std::fs::read(&file).expect("read a download");
         std::fs::remove_file(&file).expect("take a download away");

@@ -169,7 +169,7 @@ impl Carrier {
         for passage in passages {
             if let Some(count) = held.get(&passage.old_id) {
                 self.notes.push(format!(
-                    "{}行目: {}には要確認の申込が{count}件あり、元の番号のままです。review list で確かめてください",
+                    "{}行目: {}には要確認の申込が{count}件あり、元の番号のままです。要確認の一覧で確かめてください",
                     passage.change.line,
                     passage.change.old.ja()
                 ));
