@@ -11,7 +11,7 @@ use crate::api::Api;
 use crate::extract::{Body, Caller};
 
 /// Checks everything that must always hold in the records. What is broken is in the answer, too:
-/// `ok` is `false` then.
+/// `ok` is `false` then. The audit log keeps who asked, and what was found (`is_recorded`).
 #[utoipa::path(
     tag = "service",
     operation_id = "verify_records",
@@ -31,7 +31,7 @@ pub struct WrittenHeads {
 }
 
 /// Checks the same, and whether the chains go on from heads that were written down earlier: only so
-/// does it show that an end was cut off, or all of a chain written anew.
+/// does it show that an end was cut off, or all of a chain written anew. The audit log keeps it, too.
 #[utoipa::path(
     tag = "service",
     operation_id = "verify_against_heads",

@@ -107,6 +107,8 @@ const ACTIONS: &[(&str, &str)] = &[
     ("switch_public_page", "募集の公開ページを切り替えた"),
     ("take_held_result", "保留の集金結果を取り込んだ"),
     ("undo_decision", "判断を取り消した"),
+    ("verify_against_heads", "前の控えと比べて検証した"),
+    ("verify_records", "記録の全部を検証した"),
     ("void_application", "申込を取り消した"),
     ("void_batch", "請求データを取り消した"),
     ("withdraw_pending_action", "承認待ちを取り下げた"),

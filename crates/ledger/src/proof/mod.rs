@@ -10,6 +10,7 @@ mod control_sheet;
 mod findings;
 mod heads;
 mod journal;
+mod last_verification;
 mod two_persons;
 
 pub use against::read_heads;
@@ -17,6 +18,7 @@ pub use backup::BackupMade;
 pub use control_sheet::ControlSheet;
 pub use heads::ChainHead;
 pub(crate) use heads::chain_name;
+pub use last_verification::LastVerification;
 
 pub(crate) use against::{check as check_against, require_some as require_heads};
 pub(crate) use audit_log::{AuditLog, Subject};

@@ -34,12 +34,18 @@ pub struct Verification {
     /// The last link of each chain, to be kept outside: only from there it shows whether the end
     /// of a chain was cut off, or the whole of it written anew.
     pub heads: Vec<ChainHead>,
+    /// Whether the audit log has it that this was asked and what was found. It is `false` where nothing
+    /// could be written: the disk takes nothing, or somebody else wrote all the while.
+    pub is_recorded: bool,
 }
 
 impl Ledger {
     /// Asks the data whether everything holds that must (§7): every application is in one place,
     /// every charge has its source and is there once, every batch is its charges, and every
-    /// exported file comes out the same. Reads only; a broken invariant is an answer, not an error.
+    /// exported file comes out the same. A broken invariant is an answer, not an error. The records stay
+    /// as they are; that they were verified, and what was found, is an event of the audit log, which
+    /// comes after the heads in the answer. It waits for its turn to be written, as other writes do; where
+    /// that does not come, what was found is told without (`is_recorded`).
     pub fn verify(&self, call: &Call) -> Result<Verification> {
         self.examine(call, Operation::VerifyRecords, None)
     }
@@ -61,7 +67,7 @@ impl Ledger {
         operation: Operation,
         written: Option<&[ChainHead]>,
     ) -> Result<Verification> {
-        self.read(call, operation, |connection| {
+        let (mut verification, access) = self.read_as(call, operation, |connection, access| {
             let mut checks = vec![check_database(connection)?];
             let mut log = AuditLog::walk(connection)?;
             checks.push(log.check());
@@ -79,12 +85,19 @@ impl Ledger {
                 checks.push(ask(connection, invariant)?);
             }
             checks.push(check_exports(connection)?);
-            Ok(Verification {
+            let verification = Verification {
                 ok: checks.iter().all(|check| check.ok),
                 checks,
                 heads: log.heads,
-            })
-        })
+                is_recorded: false,
+            };
+            Ok((verification, access.clone()))
+        })?;
+        // What was found is told also where it cannot be written down: a damaged database, or a copy on
+        // a disk that takes nothing, is the very thing to ask.
+        let recorded = self.record_verification(operation, &access, verification.ok);
+        verification.is_recorded = recorded.is_ok();
+        Ok(verification)
     }
 }
 

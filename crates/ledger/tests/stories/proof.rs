@@ -17,6 +17,7 @@ on_both!(
     a_chain_that_was_cut_off_or_written_anew_is_seen_from_outside,
     a_backup_taken_under_load_is_whole,
     every_change_is_an_event_of_its_coops_chain,
+    who_verified_last_and_what_came_of_it_is_on_record,
 );
 
 fn heads(world: &World) -> Vec<ChainHead> {
@@ -203,7 +204,8 @@ fn assert_whole(world: &World, restored: &Ledger, before: usize) {
 /// The length of co-op 01's chain, and of the one for the rest.
 fn lengths(world: &World) -> (i64, i64) {
     let length = |name: &str| {
-        let heads = heads(world);
+        let heads = world.ledger.list_chain_heads(&world.office());
+        let heads = heads.expect("the heads");
         let head = heads.iter().find(|head| head.chain == name);
         head.map_or(0, |head| head.length)
     };
@@ -228,14 +230,23 @@ fn every_change_is_an_event_of_its_coops_chain(world: World) {
     });
     adds("a held one and its decision", (2, 0), &|| {
         let id = take(&world, line("0000002", SPOT_JULY, 1, JULY));
-        resolve(&world, id, domain::Way::Accept);
+        try_resolve(&world, id, &because(domain::Way::Accept)).expect("a decision");
     });
     adds("a voided one", (2, 0), &|| {
         let id = take(&world, line("0000004", SPOT_JULY, 1, JULY));
-        void(&world, id);
+        try_void(&world, id).expect("a withdrawal");
     });
     adds("close_batch", (1, 0), &|| {
         close_month(&world, "01", "2025-08");
+    });
+    adds("verify_records", (0, 1), &|| {
+        heads(&world);
+    });
+    adds("verify_against_heads", (0, 1), &|| {
+        let written = world.ledger.list_chain_heads(&world.office());
+        let written = written.expect("the heads");
+        let found = world.ledger.verify_against(&world.office(), &written);
+        assert!(found.expect("verify").ok);
     });
     adds("a refusal", (0, 0), &|| {
         let request = ledger::billing::CloseBatch {
@@ -246,4 +257,38 @@ fn every_change_is_an_event_of_its_coops_chain(world: World) {
         let again = world.ledger.close_batch(&world.office(), request);
         again.expect_err("nothing new");
     });
+}
+
+/// Who verified last, and whether everything held.
+fn last(world: &World) -> Option<(String, bool)> {
+    let last = world.ledger.last_verification(&world.office());
+    last.expect("whether there was one")
+        .map(|last| (last.by, last.ok))
+}
+
+fn who_verified_last_and_what_came_of_it_is_on_record(world: World) {
+    small_office(&world);
+    let auditor = world.person("sato", "auditor");
+    assert_eq!(last(&world), None);
+
+    let verification = world.ledger.verify(&auditor).expect("verify");
+
+    assert!(verification.ok && verification.is_recorded);
+    assert_eq!(last(&world), Some(("user:sato/test".to_owned(), true)));
+    let mut forged = verification.heads.clone();
+    forged[0].sha256 = "0".repeat(64);
+    let found = world.ledger.verify_against(&world.office(), &forged);
+    assert!(!found.expect("verify").ok);
+    assert_eq!(last(&world), Some(("cli:office".to_owned(), false)));
+    // The events themselves break nothing, and the heads from before them go on.
+    let found = world.ledger.verify_against(&auditor, &verification.heads);
+    assert!(found.expect("verify").ok);
+    assert_eq!(last(&world), Some(("user:sato/test".to_owned(), true)));
+
+    let clerk = world.person("chiba", "clerk");
+    let refused = world.ledger.verify(&clerk).expect_err("not a clerk's");
+    assert_eq!(refused.code(), "not_permitted");
+    let refused = world.ledger.last_verification(&clerk);
+    assert_eq!(refused.expect_err("not a clerk's").code(), "not_permitted");
+    assert_eq!(last(&world), Some(("user:sato/test".to_owned(), true)));
 }

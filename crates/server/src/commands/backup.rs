@@ -12,7 +12,7 @@ use crate::words::grouped;
 /// データベースをまるごと一つのファイルに写す（サービスは動かしたままでよい）
 #[derive(Debug, Args)]
 #[command(
-    after_help = "例: hitokuchi backup 2025-12-01.db\n確かめる: hitokuchi verify --database-url sqlite://2025-12-01.db\n戻すときは、サービスを止め、この写しを元のデータベースの場所に置きます（-wal と -shm のファイルは消します）。"
+    after_help = "例: hitokuchi backup 2025-12-01.db\n確かめる: cp 2025-12-01.db 確認用.db のあと hitokuchi verify --database-url sqlite://確認用.db（確かめたことが確認用.db に記録されます）\n戻すときは、サービスを止め、この写しを元のデータベースの場所に置きます（-wal と -shm のファイルは消します）。"
 )]
 pub struct Backup {
     /// 書き出すファイル（あるものには上書きしません）

@@ -11,7 +11,7 @@ use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::output::Told;
 
-/// 記録に矛盾がないか、すべて確かめる（矛盾があれば終了コード 1）
+/// 記録に矛盾がないか、すべて確かめ、そのことを監査記録に残す（矛盾があれば終了コード 1）
 #[derive(Debug, Args)]
 #[command(
     after_help = "例: hitokuchi verify\n例: hitokuchi verify --against 控え.json\n矛盾があったときは、出力を添えて管理者に知らせてください。"
@@ -57,6 +57,9 @@ impl Verify {
         } else {
             "矛盾があります。この出力を添えて管理者に知らせてください"
         });
+        if !verification.is_recorded {
+            words.push_str("\nこの検証は監査記録に残せませんでした（ほかの書き込みが続いているか、ディスクに書けません）");
+        }
         Ok(Told::new(&verification, words)?.ending_well(verification.ok))
     }
 }

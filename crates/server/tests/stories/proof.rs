@@ -7,7 +7,8 @@ use crate::office::Office;
 
 on_both!(
     a_control_sheet_proves_that_nothing_was_cut_off,
-    a_backup_is_a_database_of_its_own
+    a_backup_is_a_database_of_its_own,
+    each_verification_is_one_event_of_the_audit_log,
 );
 
 const EXPORT: [&str; 8] = [
@@ -87,4 +88,29 @@ fn a_backup_is_a_database_of_its_own(office: Office) {
 
     let said = office.run(&["backup", "copy.db"]);
     assert!(said.refused().contains("上書きしません"), "{said:?}");
+}
+
+fn each_verification_is_one_event_of_the_audit_log(office: Office) {
+    august(&office);
+    let events = |action: &str| {
+        let found = office.json(&["audit", "search", "--action", action]);
+        let subjects = found["items"].as_array().unwrap().iter();
+        let subjects = subjects.map(|event| event["subject"].as_str().unwrap().to_owned());
+        subjects.collect::<Vec<_>>()
+    };
+    assert_eq!(events("verify_records"), [""; 0]);
+
+    let first = office.json(&["verify"]);
+    let said = office.run(&["verify"]);
+
+    assert_eq!(first["is_recorded"], true, "{first}");
+    assert_eq!(said.status, 0, "{said:?}");
+    assert!(!said.out.contains("残せませんでした"), "{said:?}");
+    assert_eq!(events("verify_records"), ["verification:all_well"; 2]);
+    let mut forged = first.clone();
+    forged["heads"][0]["length"] = 99.into();
+    let forged = office.file("forged.json", forged.to_string());
+    let said = office.run(&["verify", "--against", forged.to_str().unwrap()]);
+    assert_eq!(said.status, 1, "{said:?}");
+    assert_eq!(events("verify_against_heads"), ["verification:broken"]);
 }

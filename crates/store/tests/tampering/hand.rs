@@ -171,6 +171,14 @@ impl Hand {
 
     #[track_caller]
     fn verify_after(&self, sql: &str) -> Verification {
+        let (_copy, ledger) = self.ledger_after(sql);
+        let verification = ledger.verify(&ledger::Call::of_operator("auditor"));
+        verification.unwrap_or_else(|error| panic!("{sql}\n{error}"))
+    }
+
+    /// Runs SQL past every guard on a copy: the copy, and a ledger on it.
+    #[track_caller]
+    pub fn ledger_after(&self, sql: &str) -> (TestDatabase, Ledger) {
         let copy = self.original.copy();
         let done = match copy.url().strip_prefix("sqlite://") {
             Some(path) => {
@@ -192,10 +200,7 @@ impl Hand {
             Arc::new(CountedSalts::default()),
             Settings::default(),
         );
-        let verification = ledger
-            .unwrap()
-            .verify(&ledger::Call::of_operator("auditor"));
-        verification.unwrap_or_else(|error| panic!("{sql}\n{error}"))
+        (copy, ledger.unwrap())
     }
 }
 

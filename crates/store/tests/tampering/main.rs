@@ -4,6 +4,7 @@
 
 mod books;
 mod hand;
+mod on_record;
 mod two_persons;
 mod year;
 

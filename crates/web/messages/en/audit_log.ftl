@@ -47,3 +47,4 @@ audit-log-subject-result-file = File of results
 audit-log-subject-sheet = Sheet
 audit-log-subject-token = Token
 audit-log-subject-user = Person
+audit-log-subject-verification = Verification

@@ -2,6 +2,7 @@ dashboard-menu = Today
 dashboard-title = Today's work
 dashboard-today = Work of { $day }
 dashboard-nothing = Nothing waits for you today.
+dashboard-to-verification = Verify the records
 dashboard-late = late
 dashboard-count = { $count }
 dashboard-sequence = No. { $number }

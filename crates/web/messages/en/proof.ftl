@@ -1,10 +1,13 @@
 proof-menu = Verification
 proof-title = Verification
-proof-how = Everything on record is read again: whether it adds up, and whether anything was changed afterwards. Nothing is changed by it.
+proof-how = Everything on record is read again: whether it adds up, and whether anything was changed afterwards. The records stay as they are; who verified them when, and what came of it, goes into the audit log.
 proof-run = Verify everything
 proof-run-hint = With many records it may take minutes.
+proof-last-verified = Last verified: { $day } ({ $person })
+proof-never-verified = Never verified yet.
 proof-all-well = All { $count } checks hold.
 proof-something-wrong = Something does not hold. Print this page and tell the administrator; wait with closing and exporting until then.
+proof-not-recorded = This verification could not be put into the audit log: others were writing all the while, or the disk takes nothing. What it found stands above.
 proof-at = Verified on { $day } by { $person }.
 proof-checks = What was checked
 proof-result = Result

@@ -47,3 +47,4 @@ audit-log-subject-result-file = 集金結果のファイル
 audit-log-subject-sheet = 入力束
 audit-log-subject-token = トークン
 audit-log-subject-user = 利用者
+audit-log-subject-verification = 検証

@@ -2,6 +2,7 @@ dashboard-menu = 今日
 dashboard-title = 今日の仕事
 dashboard-today = { $day }の仕事
 dashboard-nothing = 今日、あなたを待っているものはありません。
+dashboard-to-verification = 記録を検証する
 dashboard-late = 遅れています
 dashboard-count = { $count }件
 dashboard-sequence = 第{ $number }回

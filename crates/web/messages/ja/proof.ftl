@@ -1,10 +1,13 @@
 proof-menu = 検証
 proof-title = 検証
-proof-how = 記録の全部を読み直して、つじつまが合っているか、あとから書き換えられていないかを確かめます。何も変えません。
+proof-how = 記録の全部を読み直して、つじつまが合っているか、あとから書き換えられていないかを確かめます。記録は変えず、いつ・だれが検証して、どうだったかを監査ログに残します。
 proof-run = 全部を確かめる
 proof-run-hint = 記録が多いと、数分かかることがあります。
+proof-last-verified = 最後の検証: { $day }（{ $person }）
+proof-never-verified = まだ一度も検証していません。
 proof-all-well = { $count } 項目のすべてが成り立っています。
 proof-something-wrong = 成り立たない項目があります。この画面を印刷して、システムの管理者に知らせてください。それまで、締めと出力は待ってください。
+proof-not-recorded = この検証は監査ログに残せませんでした。ほかの書き込みが続いているか、ディスクに書けません。結果は上のとおりです。
 proof-at = { $day } に { $person } が確かめました。
 proof-checks = 確かめたこと
 proof-result = 結果

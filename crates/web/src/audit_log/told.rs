@@ -37,9 +37,11 @@ pub fn offered(page: &Page) -> Vec<(String, String)> {
 pub fn subject(page: &Page, subject: &str) -> String {
     let (kind, name) = subject.split_once(':').unwrap_or((subject, ""));
     // A file is known by its hash: the first letters of it tell it apart.
-    let name = match kind {
-        "file" => name.get(..FILE_CHARS).unwrap_or(name),
-        _ => name,
+    let name = match (kind, name) {
+        ("file", _) => name.get(..FILE_CHARS).unwrap_or(name).to_owned(),
+        ("verification", "all_well") => page.t("proof-ok"),
+        ("verification", _) => page.t("proof-not-ok"),
+        _ => name.to_owned(),
     };
     // messages: audit-log-subject-*
     let key = format!("audit-log-subject-{}", kind.replace('_', "-"));

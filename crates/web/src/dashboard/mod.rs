@@ -7,6 +7,7 @@ use domain::Role;
 use front::Problem;
 use ledger::Operation;
 use ledger::dashboard::{Dashboard, Waiting, WaitingDetail, WaitingKind};
+use ledger::proof::LastVerification;
 
 use crate::page::Page;
 use crate::screens::{Group, Screen};
@@ -30,6 +31,8 @@ pub fn routes(routes: &mut ServiceConfig) {
 struct Index<'a> {
     page: &'a Page,
     dashboard: Dashboard,
+    /// The last verification, for whoever may verify; none where there was none yet.
+    last: Option<LastVerification>,
 }
 
 impl Index<'_> {
@@ -161,9 +164,19 @@ async fn index(page: Page) -> Result<HttpResponse, Problem> {
         return Ok(page.go("/own-campaigns"));
     }
     let call = page.call();
-    let dashboard = page.run(move |ledger| ledger.dashboard(&call)).await?;
+    let may_verify = page.may(Operation::VerifyRecords);
+    let (dashboard, last) = page
+        .run(move |ledger| {
+            let last = match may_verify {
+                true => ledger.last_verification(&call)?,
+                false => None,
+            };
+            Ok((ledger.dashboard(&call)?, last))
+        })
+        .await?;
     page.show(&Index {
         page: &page,
         dashboard,
+        last,
     })
 }

@@ -6,7 +6,7 @@ use actix_web::{HttpResponse, get, post};
 use askama::Template;
 use front::Problem;
 use ledger::Operation;
-use ledger::proof::{ChainHead, read_heads};
+use ledger::proof::{ChainHead, LastVerification, read_heads};
 use ledger::trace::{Check, Verification};
 use serde_json::json;
 
@@ -46,6 +46,7 @@ struct Shown<'a> {
     page: &'a Page,
     fields: &'a Fields,
     heads: Vec<ChainHead>,
+    last: Option<LastVerification>,
     /// What a verification found, where one was asked for.
     found: Option<Verification>,
 }
@@ -86,16 +87,17 @@ async fn answer(
     found: Option<Verification>,
 ) -> Result<HttpResponse, Problem> {
     let call = page.call();
-    let heads = page
+    let (heads, last) = page
         .run(move |ledger| {
-            ledger.require(&call, Operation::VerifyRecords)?;
-            ledger.list_chain_heads(&call)
+            let last = ledger.last_verification(&call)?;
+            Ok((ledger.list_chain_heads(&call)?, last))
         })
         .await?;
     let shown = Shown {
         page,
         fields: &fields,
         heads,
+        last,
         found,
     };
     page.show_form(&fields, &shown)

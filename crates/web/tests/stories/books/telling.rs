@@ -8,6 +8,7 @@ on_both!(
     the_log_is_searched_by_who_what_when_where_and_member,
     the_log_is_taken_along,
     everything_is_verified_and_told_in_words,
+    the_last_verification_is_told_to_who_may_verify,
     heads_kept_elsewhere_are_compared,
 );
 
@@ -65,8 +66,57 @@ fn everything_is_verified_and_told_in_words(desk: Desk) {
     assert_eq!(desk.seat("clerk").get("/verification").status, 403);
 }
 
+fn the_last_verification_is_told_to_who_may_verify(desk: Desk) {
+    let (auditor, clerk) = (desk.seat("auditor"), desk.seat("clerk"));
+    let never = "まだ一度も検証していません";
+    for path in ["/", "/verification"] {
+        let page = shown(&auditor, path);
+        assert!(page.contains(never), "{path}: {page}");
+        assert!(!page.contains("最後の検証"), "{path}: {page}");
+    }
+
+    let page = shown(&auditor, "/verification/run");
+    assert!(!page.contains("監査ログに残せませんでした"), "{page}");
+
+    let told = |mark: &str| {
+        for (seat, path) in [
+            (&auditor, "/"),
+            (&auditor, "/verification"),
+            (&desk.seat("finance"), "/"),
+            (&desk.seat("admin"), "/"),
+        ] {
+            let page = shown(seat, path);
+            let line = page.lines().find(|line| line.contains("最後の検証"));
+            let line = line.unwrap_or_else(|| panic!("{path}: {page}"));
+            assert!(line.contains("auditor") && line.contains(mark), "{line}");
+            assert!(!page.contains(never), "{path}: {page}");
+        }
+    };
+    told("よい");
+    let forged = r#"{"heads": [{"chain": "audit/99", "length": 1, "sha256": "0000000000000000000000000000000000000000000000000000000000000000"}]}"#;
+    let answer = auditor.submit("/verification/compare", &[("heads", forged)]);
+    assert!(answer.text().contains("成り立たない項目があります"));
+    told("違う");
+    let log = shown(&auditor, "/audit-log?action=verify_against_heads");
+    assert!(log.contains("検証 違う"), "{log}");
+    let log = shown(&auditor, "/audit-log?action=verify_records");
+    assert!(log.contains("検証 よい"), "{log}");
+
+    let page = shown(&clerk, "/");
+    assert!(
+        !page.contains("最後の検証") && !page.contains("/verification"),
+        "{page}"
+    );
+}
+
 fn heads_kept_elsewhere_are_compared(desk: Desk) {
     let seat = desk.seat("auditor");
+    let head = &desk
+        .app
+        .world
+        .ledger
+        .list_chain_heads(&desk.app.world.office())
+        .expect("heads")[0];
     let kept = seat.get("/verification/heads.json");
     assert_eq!(kept.status, 200);
     let answer = seat.submit("/verification/compare", &[("heads", kept.text())]);
@@ -78,12 +128,6 @@ fn heads_kept_elsewhere_are_compared(desk: Desk) {
     );
     assert!(answer.text().contains("項目のすべてが成り立っています"));
 
-    let head = &desk
-        .app
-        .world
-        .ledger
-        .list_chain_heads(&desk.app.world.office())
-        .expect("heads")[0];
     let other = kept.text().replace(&head.sha256, &"0".repeat(64));
     let answer = seat.submit("/verification/compare", &[("heads", &other)]);
     assert!(
