@@ -83,6 +83,14 @@ struct Count {
     count: i64,
 }
 
+#[derive(QueryableByName)]
+struct Come {
+    #[diesel(sql_type = BigInt)]
+    gifts: i64,
+    #[diesel(sql_type = BigInt)]
+    givers: i64,
+}
+
 /// What is shown, by campaign.
 pub fn shown(connection: &mut DbConnection, whose: Whose) -> Result<Vec<ShownStages>, StoreError> {
     let sums: Vec<String> = ["applied", "billed", "collected"]
@@ -131,49 +139,75 @@ pub fn with_an_end_passed(
     Ok(found.into_iter().map(|row| row.campaign_id).collect())
 }
 
-/// Those to which so many givers have come, at one of these stages, since the figures last moved.
-pub fn with_givers_come(
-    connection: &mut DbConnection,
-    whose: Whose,
-    stages: &[Stage],
-    givers_min: i64,
-) -> Result<Vec<i64>, StoreError> {
+/// The campaigns looked at.
+pub fn of_whom(connection: &mut DbConnection, whose: Whose) -> Result<Vec<i64>, StoreError> {
     let text = format!(
         "SELECT k.id AS campaign_id FROM campaigns k WHERE {} ORDER BY k.id",
         of(whose)
     );
-    let all: Vec<Found> = sql_query(text).load(connection)?;
-    let mut come = Vec::new();
-    for Found { campaign_id } in all {
+    let found: Vec<Found> = sql_query(text).load(connection)?;
+    Ok(found.into_iter().map(|row| row.campaign_id).collect())
+}
+
+/// Whether so many givers have come to any of these campaigns, at one of these stages, since the
+/// figures last moved.
+pub fn have_givers_come(
+    connection: &mut DbConnection,
+    whose: Whose,
+    stages: &[Stage],
+    givers_min: i64,
+) -> Result<bool, StoreError> {
+    for campaign_id in of_whom(connection, whose)? {
         for stage in stages {
-            if has_come(connection, campaign_id, *stage, givers_min)? {
-                come.push(campaign_id);
-                break;
+            if come(connection, campaign_id, *stage, givers_min)?.is_some() {
+                return Ok(true);
             }
         }
     }
-    Ok(come)
+    Ok(false)
 }
 
-/// Whether so many givers have come to a stage of a campaign.
-fn has_come(
+/// The gifts that have come to a stage of a campaign, as a query of `donation_id` and `giver_id`; none
+/// where they are of fewer givers.
+fn come(
     connection: &mut DbConnection,
     campaign_id: i64,
     stage: Stage,
     givers_min: i64,
-) -> Result<bool, StoreError> {
-    // Counting the gifts is much less than finding those that are not shown yet.
-    if stage == Stage::Applied && not_shown_yet(connection, campaign_id)? < givers_min {
-        return Ok(false);
+) -> Result<Option<String>, StoreError> {
+    let all = on_its_way(campaign_id, stage);
+    if stage == Stage::Applied {
+        // Counting the gifts is much less than finding those that are not shown yet.
+        let missing = not_shown_yet(connection, campaign_id)?;
+        if missing < givers_min {
+            return Ok(None);
+        }
+        // As a rule they are the newest. One that was given back, or was slow to be there, may not be.
+        let newest = format!("{all} AND d.id > {}", seen_to(connection, campaign_id)?);
+        let found = counted(connection, &newest)?;
+        if found.gifts == missing {
+            return Ok((found.givers >= givers_min).then_some(newest));
+        }
     }
-    let givers = count(
+    let found = counted(connection, &all)?;
+    Ok((found.givers >= givers_min).then_some(all))
+}
+
+fn counted(connection: &mut DbConnection, gifts: &str) -> Result<Come, StoreError> {
+    let text =
+        format!("SELECT COUNT(*) AS gifts, COUNT(DISTINCT g.giver_id) AS givers FROM ({gifts}) g");
+    Ok(sql_query(text).get_result(connection)?)
+}
+
+/// Up to which gift of a campaign all live ones are shown, as far as is known.
+fn seen_to(connection: &mut DbConnection, campaign_id: i64) -> Result<i64, StoreError> {
+    count(
         connection,
         &format!(
-            "SELECT COUNT(DISTINCT g.giver_id) AS count FROM ({}) g",
-            on_its_way(campaign_id, stage)
+            "SELECT COALESCE(MAX(s.seen_to), 0) AS count FROM campaign_steps s
+             WHERE s.campaign_id = {campaign_id}"
         ),
-    )?;
-    Ok(givers >= givers_min)
+    )
 }
 
 /// How many live gifts of a campaign are not shown at all.
@@ -224,33 +258,117 @@ pub fn move_to_what_is_true(
              ON CONFLICT (campaign_id) DO UPDATE SET trued_on = excluded.trued_on"
         ),
     )?;
+    run(
+        connection,
+        &format!(
+            "UPDATE campaign_steps SET seen_to = COALESCE(
+               (SELECT MIN(g.donation_id) - 1 FROM ({unseen}) g), ({newest}))
+             WHERE campaign_id = {campaign_id}",
+            unseen = on_its_way(campaign_id, Stage::Applied),
+            newest = newest_shown(campaign_id)
+        ),
+    )?;
     sum_up(connection, campaign_id)
 }
 
-/// Shows what has come to a stage of a campaign, at each stage to which so many givers have come.
+/// Shows what has come to these stages of a campaign, at each to which so many givers have come.
 /// No gift comes to a stage before it is shown at the one before, so that applied ≥ billed ≥
-/// collected holds of what is shown too.
+/// collected holds of what is shown too. Where one that comes to be shown was billed before, the
+/// later stages are looked at whether they are named or not.
 pub fn move_by_givers(
     connection: &mut DbConnection,
     campaign_id: i64,
+    stages: &[Stage],
     givers_min: i64,
 ) -> Result<(), StoreError> {
-    for stage in Stage::ALL {
-        if !has_come(connection, campaign_id, stage, givers_min)? {
-            continue;
-        }
+    let mut are_all_wanted = false;
+    if stages.contains(&Stage::Applied)
+        && let Some(gifts) = come(connection, campaign_id, Stage::Applied, givers_min)?
+    {
+        are_all_wanted = is_one_billed(connection, &gifts)?;
+        add_applied(connection, campaign_id, &gifts)?;
+        show_at(connection, campaign_id, Stage::Applied, &gifts)?;
         run(
             connection,
             &format!(
-                "INSERT INTO campaign_step_gifts (campaign_id, donation_id, stage)
-                 SELECT {campaign_id}, g.donation_id, {number} FROM ({come}) g WHERE 1 = 1
-                 ON CONFLICT (campaign_id, donation_id) DO UPDATE SET stage = excluded.stage",
-                number = stage as i32,
-                come = on_its_way(campaign_id, stage)
+                "UPDATE campaign_steps SET seen_to = ({}) WHERE campaign_id = {campaign_id}",
+                newest_shown(campaign_id)
             ),
         )?;
     }
-    sum_up(connection, campaign_id)
+    let mut has_moved = false;
+    for stage in [Stage::Billed, Stage::Collected] {
+        if !are_all_wanted && !stages.contains(&stage) {
+            continue;
+        }
+        if let Some(gifts) = come(connection, campaign_id, stage, givers_min)? {
+            show_at(connection, campaign_id, stage, &gifts)?;
+            has_moved = true;
+        }
+    }
+    match has_moved {
+        true => sum_up(connection, campaign_id),
+        false => Ok(()),
+    }
+}
+
+fn show_at(
+    connection: &mut DbConnection,
+    campaign_id: i64,
+    stage: Stage,
+    gifts: &str,
+) -> Result<(), StoreError> {
+    run(
+        connection,
+        &format!(
+            "INSERT INTO campaign_step_gifts (campaign_id, donation_id, stage)
+             SELECT {campaign_id}, g.donation_id, {number} FROM ({gifts}) g WHERE 1 = 1
+             ON CONFLICT (campaign_id, donation_id) DO UPDATE SET stage = excluded.stage",
+            number = stage as i32
+        ),
+    )
+}
+
+/// Adds gifts that are about to be shown to what was applied for: summing up a million takes seconds.
+fn add_applied(
+    connection: &mut DbConnection,
+    campaign_id: i64,
+    gifts: &str,
+) -> Result<(), StoreError> {
+    let grown = |column: &str, by: &str| {
+        format!("CAST(campaign_steps.{column} + COALESCE({by}, 0) AS BIGINT)")
+    };
+    run(
+        connection,
+        &format!(
+            "UPDATE campaign_steps SET (gifts, applied_units, applied_amount) =
+               (SELECT {}, {}, {} FROM ({gifts}) g JOIN donations d ON d.id = g.donation_id)
+             WHERE campaign_id = {campaign_id}",
+            grown("gifts", "COUNT(*)"),
+            grown("applied_units", "SUM(d.units)"),
+            grown("applied_amount", "SUM(d.units * d.unit_price)")
+        ),
+    )
+}
+
+/// Whether one of these gifts is in a batch that counts.
+fn is_one_billed(connection: &mut DbConnection, gifts: &str) -> Result<bool, StoreError> {
+    let billed = count(
+        connection,
+        &format!(
+            "SELECT COUNT(*) AS count FROM ({gifts}) g WHERE EXISTS
+               (SELECT 1 FROM charges c WHERE c.donation_id = g.donation_id AND c.void_mark = 0)"
+        ),
+    )?;
+    Ok(billed > 0)
+}
+
+/// The newest gift of a campaign that is shown; 0 where none is.
+fn newest_shown(campaign_id: i64) -> String {
+    format!(
+        "SELECT COALESCE(MAX(s.donation_id), 0) FROM campaign_step_gifts s
+         WHERE s.campaign_id = {campaign_id}"
+    )
 }
 
 /// The live gifts of a campaign that have reached a stage and are shown at the one before it, and who

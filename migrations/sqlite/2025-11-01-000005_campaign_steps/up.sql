@@ -1,11 +1,12 @@
 -- What organisations are shown of their campaigns (R16): figures that move in steps.
 
 -- What is shown of a campaign, and when it last moved to what was true, at the end of a cycle or of a
--- month. The figures are the sums over the gifts below, taken anew whenever those move.
+-- month. The figures are the sums over the gifts below.
 CREATE TABLE campaign_steps (
   campaign_id INTEGER PRIMARY KEY REFERENCES campaigns (id),
   trued_on TEXT NOT NULL,
   gifts INTEGER NOT NULL DEFAULT 0, -- how many stand below: never shown
+  seen_to INTEGER NOT NULL DEFAULT 0, -- live gifts up to this one are all below, unless the counts say otherwise
   applied_units INTEGER NOT NULL DEFAULT 0,
   applied_amount INTEGER NOT NULL DEFAULT 0,
   billed_units INTEGER NOT NULL DEFAULT 0,

@@ -73,7 +73,7 @@ impl Ledger {
             Ok((whose, is_time))
         })?;
         if is_time {
-            self.move_campaign_steps(whose, today)?;
+            self.move_campaign_steps(whose, &Stage::ALL, today)?;
         }
         self.read(call, operation, |connection| {
             let known = campaigns::all(connection)?;
@@ -101,22 +101,31 @@ impl Ledger {
         if !ended.is_empty() {
             return Ok(true);
         }
-        let come = campaign_steps::with_givers_come(connection, whose, stages, GIVERS_MIN)?;
-        Ok(!come.is_empty())
+        Ok(campaign_steps::have_givers_come(
+            connection, whose, stages, GIVERS_MIN,
+        )?)
     }
 
-    /// Moves what organisations and the public are shown, where it is time to. Most looks find nothing to
-    /// move, and do not come here.
-    pub(super) fn move_campaign_steps(&self, whose: Whose, today: NaiveDate) -> Result<()> {
+    /// Moves what organisations and the public are shown, where it is time to, as far as these stages
+    /// tell. Most looks find nothing to move, and do not come here.
+    pub(super) fn move_campaign_steps(
+        &self,
+        whose: Whose,
+        stages: &[Stage],
+        today: NaiveDate,
+    ) -> Result<()> {
         self.write_unaudited(|connection| {
             store::lock::campaign_steps(connection)?;
-            for id in campaign_steps::with_an_end_passed(connection, whose, today)? {
-                campaign_steps::move_to_what_is_true(connection, id, today)?;
+            let ended = campaign_steps::with_an_end_passed(connection, whose, today)?;
+            for id in &ended {
+                campaign_steps::move_to_what_is_true(connection, *id, today)?;
             }
-            let come =
-                campaign_steps::with_givers_come(connection, whose, &Stage::ALL, GIVERS_MIN)?;
-            for id in come {
-                campaign_steps::move_by_givers(connection, id, GIVERS_MIN)?;
+            for id in campaign_steps::of_whom(connection, whose)? {
+                let stages = match ended.contains(&id) {
+                    true => &Stage::ALL,
+                    false => stages,
+                };
+                campaign_steps::move_by_givers(connection, id, stages, GIVERS_MIN)?;
             }
             Ok(())
         })

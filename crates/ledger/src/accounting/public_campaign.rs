@@ -83,7 +83,7 @@ impl Ledger {
             Ok((whose, is_time))
         })?;
         if is_time {
-            self.move_campaign_steps(whose, today)?;
+            self.move_campaign_steps(whose, &news.stages(), today)?;
         }
         self.read(call, operation, |connection| {
             let campaign = find(connection)?;
