@@ -82,6 +82,44 @@ function take(answer) {
   keyed = answer.keyed;
   if (answer.state !== 'open') byId('keying-closed').hidden = false;
   render();
+  askWhys();
+}
+
+/** What each saved line said when it was asked whether it would be held. @type {Map<number, string>} */
+const looked = new Map();
+/** Lines on their way of which that is known. @type {Set<string>} */
+const lookedOnTheWay = new Set();
+let isAskingWhys = false;
+
+/** @param {Row} row */
+function isLooked(row) {
+  return looked.get(row.line_no) === JSON.stringify(seenOf(row));
+}
+
+/** Asks of the lines from before a reload, of pasted ones and of those of others whether they would be
+ *  held: one after the other, the newest first, so that whoever types is not kept waiting. */
+async function askWhys() {
+  if (isAskingWhys) return;
+  isAskingWhys = true;
+  for (;;) {
+    const open = [...rows.values()].filter((row) => !isLooked(row));
+    const row = open.reduce((newest, one) => (newest && newest.line_no > one.line_no ? newest : one), open[0]);
+    if (!row) break;
+    const told = await queue.ask(`${address}/look`, {
+      line_no: row.line_no,
+      member_number: row.member_number,
+      order_number: row.order_number ?? undefined,
+      units: row.units?.toString(),
+      amount: row.amount?.toString(),
+      note: row.note ?? undefined,
+    });
+    if (!told.ok) break;
+    looked.set(row.line_no, JSON.stringify(seenOf(row)));
+    if (told.body.is_held) whys.set(row.line_no, told.body.why);
+    else whys.delete(row.line_no);
+    render();
+  }
+  isAskingWhys = false;
 }
 
 /** @param {Entry} entry @param {any} answer */
@@ -96,6 +134,7 @@ function onSaved(entry, answer) {
     if (entry.to === 'lines') {
       if (why) whys.set(row.line_no, why);
       else whys.delete(row.line_no);
+      if (lookedOnTheWay.delete(entry.id)) looked.set(row.line_no, JSON.stringify(seenOf(row)));
     }
   }
   keyed = null;
@@ -253,6 +292,7 @@ function leaveLine() {
     // The order number stays, and so does what it means, until the next line says more.
     const stays = half(order.value) === (values.order_number ?? '');
     if (look && looking === null && stays) showOrderOnly(look.order);
+    if (look && queue.waiting().some((one) => one.entry.id === entry.id)) lookedOnTheWay.add(entry.id);
     if (!look?.is_held) return;
     const line = queue.waiting().some((one) => one.entry.id === entry.id) ? entry.id : lineOf(values);
     if (line !== undefined) whys.set(line, look.why);

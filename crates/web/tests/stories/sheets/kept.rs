@@ -85,6 +85,27 @@ fn a_closed_tab_and_a_reload_in_the_middle_of_a_line_bring_every_line_back() {
 }
 
 #[test]
+fn after_a_reload_a_line_says_again_why_it_would_be_held() {
+    let Some(desk) = desk() else {
+        return;
+    };
+    let browser = &desk.browser;
+    let why = "この番号の組合員はいません";
+    key(
+        browser,
+        "164160",
+        &format!("9999999{0}1{0}0010106{0}1{0}", keys::ENTER),
+    );
+    browser.wait_for_text("tr[data-line='1']", why);
+    browser.wait_for("tr[data-line='2']");
+
+    browser.reload();
+
+    browser.wait_for_text("tr[data-line='1'].is-care", why);
+    assert!(!browser.exists("tr[data-line='2'].is-care"));
+}
+
+#[test]
 fn a_session_that_ends_while_one_keys_loses_nothing_and_nobody_else_sends_it() {
     let Some(desk) = desk() else {
         return;
