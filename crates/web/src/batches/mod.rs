@@ -45,7 +45,7 @@ pub const SCREENS: &[Screen] = &[
     },
     Screen {
         path: "/batches/{coop}/{month}/close",
-        sample: "/batches/01/2025-12/close",
+        sample: "/batches/05/2025-12/close",
         operation: Operation::CloseBatch,
         menu: None,
         picture: Some("batches-close"),

@@ -54,7 +54,7 @@ fn pictures_of_every_screen() {
     }
 }
 
-/// Signs in by hand: a session made for a test has an end that none has.
+/// Signs in by hand, and ends the session made for a test: that has an end that none has.
 fn sign_in(browser: &Browser, name: &str) {
     browser.set_cookie("hitokuchi_session", "");
     browser.go("/sign-in");
@@ -62,6 +62,10 @@ fn sign_in(browser: &Browser, name: &str) {
     browser.wait_for_path("/");
     let secret = browser.cookie("hitokuchi_session");
     assert!(secret.is_some_and(|secret| !secret.is_empty()));
+    browser.go("/account");
+    browser.click("form[action$='/end'] button");
+    browser.wait_for(".notice.done");
+    assert!(!browser.exists("form[action$='/end']"));
 }
 
 /// As whom a screen is shown: the first who may see it.

@@ -6,10 +6,10 @@ use std::path::Path;
 use domain::{Channel, CollectionMonth, CoopCode, HoldReason, Way};
 use ledger::billing::{CloseBatch, ExportBatch};
 use ledger::intake::ImportApplications;
-use ledger::intake::sheets::{OpenSheet, PutSheetLine, PutSheetLines};
+use ledger::intake::sheets::{OpenSheet, PutSheetLine, PutSheetLines, SheetTotals};
 use ledger::pledges::{ChangePledge, PausePledge};
 use ledger::reference::SwitchPublicPage;
-use ledger::review::{HoldFilter, Resolution};
+use ledger::review::{Hold, HoldFilter, Resolution};
 use ledger::settlement::ImportResults;
 use ledger::{BytesSource, Call};
 use testkit::{TestApp, TestDatabase, World, fixtures};
@@ -52,6 +52,7 @@ fn play(world: &World) {
         "sample/applications-2025-11-depot.csv",
     );
     let call = Call::of_operator("office");
+    decide_all_of(world, "05");
     let shown = SwitchPublicPage {
         campaign: "kosumosu-2025".to_owned(),
         is_public: true,
@@ -60,11 +61,16 @@ fn play(world: &World) {
     let sheet = OpenSheet {
         coop: coop("01"),
         channel: Some(Channel::Paper),
-        received_on: None,
-        control: Default::default(),
+        received_on: "2025-11-12".parse().ok(),
+        control: SheetTotals {
+            lines: Some(4),
+            units: Some(8),
+            amount: Some(2_400),
+            ..SheetTotals::default()
+        },
     };
     let sheet = world.ledger.open_sheet(&call, sheet).unwrap();
-    let lines = ["0010106", "0010231", "0010457", "9999999"].map(|member_number| PutSheetLine {
+    let lines = ["0010106", "0010231", "0000777", "9999999"].map(|member_number| PutSheetLine {
         line_no: None,
         member_number: member_number.to_owned(),
         order_number: Some("108413".to_owned()),
@@ -113,6 +119,25 @@ fn decide(world: &World) {
             .ledger
             .resolve_hold(&call, hold.id, &resolution)
             .unwrap();
+    }
+}
+
+/// Nothing is left to decide in one co-op: its month can be closed.
+fn decide_all_of(world: &World, code: &str) {
+    let call = Call::of_operator("office");
+    let filter = HoldFilter {
+        coop: Some(code.to_owned()),
+        ..HoldFilter::default()
+    };
+    let mut ids = Vec::new();
+    let gather = |hold: Hold| {
+        ids.push(hold.id);
+        Ok(())
+    };
+    world.ledger.all_holds(&call, &filter, gather).unwrap();
+    for id in ids {
+        let mistake = Resolution::new(Way::Mistake, "本人に電話で確認");
+        world.ledger.resolve_hold(&call, id, &mistake).unwrap();
     }
 }
 
