@@ -8,11 +8,22 @@ use front::{Problem, titles};
 use crate::messages::Language;
 use crate::page::{html, language_of, sign_in_address};
 
-/// What a refusal says, in the words of a language: the kind of problem where that is not Japanese,
-/// then the occurrence, which the use cases tell in Japanese.
+/// What a refusal of a form says, in the words of a language: the kind of problem where that is not
+/// Japanese, then the occurrence, which the use cases tell in Japanese.
 pub fn words(problem: &Problem, language: Language) -> (Option<String>, String) {
     let title = (language == Language::En).then(|| titles::title(problem.code));
-    (title, problem.detail.clone())
+    (title, occurrence(problem).to_owned())
+}
+
+/// What happened. Of a single field without its name, which only programs know: the same stands beside
+/// the field.
+fn occurrence(problem: &Problem) -> &str {
+    match problem.problems.as_slice() {
+        [field] if field.pointer.is_some() && problem.detail.ends_with(&field.detail) => {
+            &field.detail
+        }
+        _ => &problem.detail,
+    }
 }
 
 #[derive(Template)]

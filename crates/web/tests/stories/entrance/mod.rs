@@ -99,6 +99,7 @@ fn a_link_is_pasted_where_there_is_no_javascript(app: TestApp) {
     let differing = form("something-else-9");
     assert_eq!(differing.status, 422);
     assert!(differing.text().contains("2つのパスワードが違います"));
+    assert!(!differing.text().contains("/again"), "{}", differing.text());
     assert!(
         !differing.text().contains(PASSWORD),
         "no password is sent back"
