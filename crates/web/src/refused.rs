@@ -3,28 +3,10 @@
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
-use front::{Problem, titles};
+use front::Problem;
 
 use crate::messages::Language;
-use crate::page::{html, language_of, sign_in_address};
-
-/// What a refusal of a form says, in the words of a language: the kind of problem where that is not
-/// Japanese, then the occurrence, which the use cases tell in Japanese.
-pub fn words(problem: &Problem, language: Language) -> (Option<String>, String) {
-    let title = (language == Language::En).then(|| titles::title(problem.code));
-    (title, occurrence(problem).to_owned())
-}
-
-/// What happened. Of a single field without its name, which only programs know: the same stands beside
-/// the field.
-fn occurrence(problem: &Problem) -> &str {
-    match problem.problems.as_slice() {
-        [field] if field.pointer.is_some() && problem.detail.ends_with(&field.detail) => {
-            &field.detail
-        }
-        _ => &problem.detail,
-    }
-}
+use crate::page::{html, language_of, refusal_words, sign_in_address};
 
 #[derive(Template)]
 #[template(path = "refused.html")]
@@ -57,7 +39,7 @@ pub fn answer(request: &HttpRequest, problem: &Problem) -> Option<HttpResponse> 
         );
     }
     let language = language_of(request);
-    let (title, _) = words(problem, language);
+    let (title, _) = refusal_words(problem, language);
     let refused = Refused {
         language,
         title,

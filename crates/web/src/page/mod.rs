@@ -6,6 +6,7 @@ mod form;
 mod language;
 mod list_file;
 mod notice;
+mod refusal;
 mod sent;
 
 use std::fmt::Display;
@@ -29,11 +30,12 @@ pub use form::{Form, GuestForm};
 pub use language::{language_of, own_address};
 pub use list_file::csv_file;
 use notice::Notice;
+pub use refusal::refusal_words;
 pub use sent::Sent;
 
 use crate::messages::Language;
 use crate::screens::{Group, Screen, menu};
-use crate::{Web, assets, refused, words};
+use crate::{Web, assets, words};
 
 /// What a page may load: files of this service; no inline scripts or styles.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
@@ -338,6 +340,6 @@ impl Page {
 
     /// What a refusal says in this language: the kind where that is not Japanese, then the occurrence.
     pub fn refusal_words(&self, problem: &Problem) -> (Option<String>, String) {
-        refused::words(problem, self.language)
+        refusal_words(problem, self.language)
     }
 }
