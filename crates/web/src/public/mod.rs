@@ -6,7 +6,7 @@ mod drawn;
 mod kept;
 
 use actix_web::web::{Data, ServiceConfig};
-use actix_web::{HttpRequest, HttpResponse, get};
+use actix_web::{HttpRequest, HttpResponse, route};
 use front::Problem;
 use ledger::Operation;
 use ledger::accounting::PublicCampaign;
@@ -32,19 +32,19 @@ pub fn routes(routes: &mut ServiceConfig) {
     routes.service(json).service(page).service(badge);
 }
 
-#[get("/c/{code}")]
+#[route("/c/{code}", method = "GET", method = "HEAD")]
 async fn page(request: HttpRequest, web: Data<Web>) -> Result<HttpResponse, Problem> {
     let form = Form::Page(language(&request));
     web.public.answer(&web.front, &request, form).await
 }
 
-#[get("/c/{code}/badge.svg")]
+#[route("/c/{code}/badge.svg", method = "GET", method = "HEAD")]
 async fn badge(request: HttpRequest, web: Data<Web>) -> Result<HttpResponse, Problem> {
     let form = Form::Badge(language(&request));
     web.public.answer(&web.front, &request, form).await
 }
 
-#[get("/c/{code}.json")]
+#[route("/c/{code}.json", method = "GET", method = "HEAD")]
 async fn json(request: HttpRequest, web: Data<Web>) -> Result<HttpResponse, Problem> {
     web.public.answer(&web.front, &request, Form::Json).await
 }

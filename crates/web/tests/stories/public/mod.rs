@@ -24,6 +24,7 @@ on_both!(
     programs_read_the_same_figures,
     who_has_it_already_is_told_so_in_a_few_bytes,
     another_spelling_of_the_address_is_no_page,
+    who_asks_for_the_head_alone_is_told_what_the_page_would_say,
 );
 
 const CODE: &str = "kosumosu-2025";
@@ -292,5 +293,21 @@ fn another_spelling_of_the_address_is_no_page(appeal: Appeal) {
         "/c/kosumosu-2025/badge.png",
     ] {
         assert_eq!(appeal.get(path).status, 404, "{path}");
+    }
+}
+
+fn who_asks_for_the_head_alone_is_told_what_the_page_would_say(appeal: Appeal) {
+    let address = appeal.0.address;
+    for form in ["", "/badge.svg", ".json"] {
+        let path = format!("/c/{CODE}{form}");
+        let whole = send(address, "GET", &path, &[], &[]);
+
+        let head = send(address, "HEAD", &path, &[], &[]);
+
+        assert_eq!((head.status, head.body.len()), (200, 0), "{path}");
+        for name in ["etag", "content-type", "content-length"] {
+            assert_eq!(head.header(name), whole.header(name), "{path}: {name}");
+        }
+        assert_eq!(head.header("content-length"), whole.body.len().to_string());
     }
 }
