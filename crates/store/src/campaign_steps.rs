@@ -91,6 +91,24 @@ struct Come {
     givers: i64,
 }
 
+/// Gifts on their way to a stage.
+struct Coming {
+    /// A query of `donation_id` and `giver_id`.
+    gifts: String,
+    /// All of them are newer than this one, where that is known.
+    newer_than: Option<i64>,
+}
+
+#[derive(QueryableByName)]
+struct Sums {
+    #[diesel(sql_type = BigInt)]
+    gifts: i64,
+    #[diesel(sql_type = BigInt)]
+    units: i64,
+    #[diesel(sql_type = BigInt)]
+    amount: i64,
+}
+
 /// What is shown, by campaign.
 pub fn shown(connection: &mut DbConnection, whose: Whose) -> Result<Vec<ShownStages>, StoreError> {
     let sums: Vec<String> = ["applied", "billed", "collected"]
@@ -167,14 +185,13 @@ pub fn have_givers_come(
     Ok(false)
 }
 
-/// The gifts that have come to a stage of a campaign, as a query of `donation_id` and `giver_id`; none
-/// where they are of fewer givers.
+/// The gifts that have come to a stage of a campaign; none where they are of fewer givers.
 fn come(
     connection: &mut DbConnection,
     campaign_id: i64,
     stage: Stage,
     givers_min: i64,
-) -> Result<Option<String>, StoreError> {
+) -> Result<Option<Coming>, StoreError> {
     let all = on_its_way(campaign_id, stage);
     if stage == Stage::Applied {
         // Counting the gifts is much less than finding those that are not shown yet.
@@ -183,14 +200,21 @@ fn come(
             return Ok(None);
         }
         // As a rule they are the newest. One that was given back, or was slow to be there, may not be.
-        let newest = format!("{all} AND d.id > {}", seen_to(connection, campaign_id)?);
+        let seen_to = seen_to(connection, campaign_id)?;
+        let newest = format!("{all} AND d.id > {seen_to}");
         let found = counted(connection, &newest)?;
         if found.gifts == missing {
-            return Ok((found.givers >= givers_min).then_some(newest));
+            return Ok((found.givers >= givers_min).then_some(Coming {
+                gifts: newest,
+                newer_than: Some(seen_to),
+            }));
         }
     }
     let found = counted(connection, &all)?;
-    Ok((found.givers >= givers_min).then_some(all))
+    Ok((found.givers >= givers_min).then_some(Coming {
+        gifts: all,
+        newer_than: None,
+    }))
 }
 
 fn counted(connection: &mut DbConnection, gifts: &str) -> Result<Come, StoreError> {
@@ -281,13 +305,18 @@ pub fn move_by_givers(
     stages: &[Stage],
     givers_min: i64,
 ) -> Result<(), StoreError> {
-    let mut are_all_wanted = false;
+    let (mut are_all_wanted, mut has_moved) = (false, false);
     if stages.contains(&Stage::Applied)
-        && let Some(gifts) = come(connection, campaign_id, Stage::Applied, givers_min)?
+        && let Some(coming) = come(connection, campaign_id, Stage::Applied, givers_min)?
     {
-        are_all_wanted = is_one_billed(connection, &gifts)?;
-        add_applied(connection, campaign_id, &gifts)?;
-        show_at(connection, campaign_id, Stage::Applied, &gifts)?;
+        are_all_wanted = is_one_billed(connection, &coming.gifts)?;
+        match coming.newer_than {
+            Some(id) => show_newest(connection, campaign_id, &coming.gifts, id)?,
+            None => {
+                show_at(connection, campaign_id, Stage::Applied, &coming.gifts)?;
+                has_moved = true;
+            }
+        }
         run(
             connection,
             &format!(
@@ -296,13 +325,12 @@ pub fn move_by_givers(
             ),
         )?;
     }
-    let mut has_moved = false;
     for stage in [Stage::Billed, Stage::Collected] {
         if !are_all_wanted && !stages.contains(&stage) {
             continue;
         }
-        if let Some(gifts) = come(connection, campaign_id, stage, givers_min)? {
-            show_at(connection, campaign_id, stage, &gifts)?;
+        if let Some(coming) = come(connection, campaign_id, stage, givers_min)? {
+            show_at(connection, campaign_id, stage, &coming.gifts)?;
             has_moved = true;
         }
     }
@@ -329,26 +357,44 @@ fn show_at(
     )
 }
 
-/// Adds gifts that are about to be shown to what was applied for: summing up a million takes seconds.
-fn add_applied(
+/// Shows gifts that are all newer than one, and adds to the figures what came to be shown by it: summing
+/// up a million takes seconds. Counted is what is shown after less what was before, not what is on its
+/// way: on PostgreSQL others may give or take back between two statements.
+fn show_newest(
     connection: &mut DbConnection,
     campaign_id: i64,
     gifts: &str,
+    newer_than: i64,
 ) -> Result<(), StoreError> {
-    let grown = |column: &str, by: &str| {
-        format!("CAST(campaign_steps.{column} + COALESCE({by}, 0) AS BIGINT)")
-    };
+    let before = shown_after(connection, campaign_id, newer_than)?;
+    show_at(connection, campaign_id, Stage::Applied, gifts)?;
+    let after = shown_after(connection, campaign_id, newer_than)?;
     run(
         connection,
         &format!(
-            "UPDATE campaign_steps SET (gifts, applied_units, applied_amount) =
-               (SELECT {}, {}, {} FROM ({gifts}) g JOIN donations d ON d.id = g.donation_id)
+            "UPDATE campaign_steps SET gifts = gifts + {gifts},
+               applied_units = applied_units + {units}, applied_amount = applied_amount + {amount}
              WHERE campaign_id = {campaign_id}",
-            grown("gifts", "COUNT(*)"),
-            grown("applied_units", "SUM(d.units)"),
-            grown("applied_amount", "SUM(d.units * d.unit_price)")
+            gifts = after.gifts - before.gifts,
+            units = after.units - before.units,
+            amount = after.amount - before.amount
         ),
     )
+}
+
+/// What the gifts of a campaign that are shown and newer than one come to.
+fn shown_after(
+    connection: &mut DbConnection,
+    campaign_id: i64,
+    newer_than: i64,
+) -> Result<Sums, StoreError> {
+    let text = format!(
+        "SELECT COUNT(*) AS gifts, CAST(COALESCE(SUM(d.units), 0) AS BIGINT) AS units,
+           CAST(COALESCE(SUM(d.units * d.unit_price), 0) AS BIGINT) AS amount
+         FROM campaign_step_gifts s JOIN donations d ON d.id = s.donation_id
+         WHERE s.campaign_id = {campaign_id} AND s.donation_id > {newer_than}"
+    );
+    Ok(sql_query(text).get_result(connection)?)
 }
 
 /// Whether one of these gifts is in a batch that counts.
